@@ -1,0 +1,3 @@
+"""AirDesk: a self-hosted customer-service system."""
+
+__version__ = "0.0.1"

@@ -1,0 +1,75 @@
+"""Names of things: 16 raw bytes inside, UUID text outside.
+
+Ids are UUIDv7 (RFC 9562, section 5.7), so they sort by the time at which they were made and an
+index over them grows at its right edge. Inside the program and in the binary encoding an id is
+its 16 bytes; in JSON, logs and addresses it is the usual text with dashes.
+"""
+
+from __future__ import annotations
+
+from typing import NewType
+
+AccountId = NewType("AccountId", bytes)
+InboxId = NewType("InboxId", bytes)
+TeamId = NewType("TeamId", bytes)
+AgentId = NewType("AgentId", bytes)
+VisitorId = NewType("VisitorId", bytes)
+ConversationId = NewType("ConversationId", bytes)
+DeviceId = NewType("DeviceId", bytes)
+InstanceId = NewType("InstanceId", bytes)
+OperationId = NewType("OperationId", bytes)
+
+ID_BYTES = 16
+"""Length of every id."""
+
+NO_ID = bytes(ID_BYTES)
+"""Sixteen zero bytes (RFC 9562, section 5.9): the id that names nothing."""
+
+
+def uuid7(unix_ms: int, random: bytes) -> bytes:
+    """Lay out a UUIDv7 from a time and ten random bytes.
+
+    Args:
+        unix_ms: milliseconds since 1970, 0 to 2**48 - 1.
+        random: 10 bytes; 74 of their 80 bits are used.
+
+    Returns:
+        16 bytes.
+
+    Source: RFC 9562, section 5.7.
+    """
+    value = (unix_ms << 80) | int.from_bytes(random, "big")
+    value &= ~(0xF << 76) & ~(0x3 << 62)
+    value |= (0x7 << 76) | (0x2 << 62)
+    return value.to_bytes(ID_BYTES, "big")
+
+
+def id_ms(value: bytes) -> int:
+    """Give the milliseconds since 1970 that a UUIDv7 carries."""
+    return int.from_bytes(value[:6], "big")
+
+
+def id_text(value: bytes) -> str:
+    """Write an id as UUID text, lower case with dashes.
+
+    Raises:
+        ValueError: the value is not 16 bytes long.
+    """
+    if len(value) != ID_BYTES:
+        raise ValueError(f"an id has {ID_BYTES} bytes, not {len(value)}")
+    h = value.hex()
+    return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
+
+
+def parse_id(text: str) -> bytes:
+    """Read an id from UUID text with dashes; upper case is accepted.
+
+    Raises:
+        ValueError: the text is not a UUID.
+    """
+    if len(text) != 36 or text[8] + text[13] + text[18] + text[23] != "----":
+        raise ValueError("an id is a UUID with dashes")
+    digits = text[:8] + text[9:13] + text[14:18] + text[19:23] + text[24:]
+    if not digits.isalnum() or not digits.isascii():
+        raise ValueError("an id is a UUID with dashes")
+    return bytes.fromhex(digits)

@@ -1,0 +1,101 @@
+"""Every bound of the program, with its reason.
+
+A queue, buffer, loop, retry or message that is bounded anywhere is bounded by a name from here.
+What happens at the bound is said in the name's comment.
+"""
+
+from typing import Final
+
+# Sockets ---------------------------------------------------------------------------------------
+
+FRAME_BYTES_MAX: Final = 64 * 1024
+"""One WebSocket message from a client. Larger: close 4003 (1009 for a single frame's header).
+picows' read buffer doubles and never shrinks, so a larger cap would be paid per connection."""
+
+TEXT_BYTES_MAX: Final = 16 * 1024
+"""One message's text in UTF-8, about 5,000 Chinese characters. Larger: the command is rejected."""
+
+HELLO_MS_MAX: Final = 10_000
+"""From open to hello. Later: close 4005, so that silent sockets cost nothing for long."""
+
+BEAT_MS: Final = 25_000
+"""From one beat to the next, below the 30 s after which mobile carriers forget a path."""
+
+SILENCE_MS_MAX: Final = 30_000
+"""Without a byte from the other end it counts as dead; a beat and 5 s for it to arrive."""
+
+OUTBOX_BYTES_MAX: Final = 256 * 1024
+"""Bytes that wait for one slow reader. More: the connection is cut (4301) and may resume."""
+
+COMMANDS_PENDING_MAX: Final = 64
+"""Commands of one connection without an answer. More: close 4303, the client resends later."""
+
+MESSAGES_PER_WINDOW_MAX: Final = 100
+"""Messages of one connection in a window. More: close 4302."""
+
+RATE_WINDOW_MS: Final = 5_000
+"""The window of MESSAGES_PER_WINDOW_MAX."""
+
+HELD_CONVERSATIONS_MAX: Final = 200
+"""Conversations that one connection may follow or name in hello. More: close 4004."""
+
+MARKS_MAX: Final = 200
+"""Receipts in one message. More: close 4004."""
+
+TOKEN_BYTES_MAX: Final = 1024
+"""A credential in hello."""
+
+# Pages -----------------------------------------------------------------------------------------
+
+PAGE_EVENTS_MAX: Final = 100
+"""Events read from the log at once, about 0.5 ms of the loop. More: further pages follow."""
+
+OPENING_EVENTS: Final = 50
+"""Events shown when a conversation is opened without a position; two screens."""
+
+RESUME_EVENTS_MAX: Final = 1_000
+"""Missed events of one conversation that are replayed. More: its view is reset to the newest."""
+
+QUEUE_ROWS_MAX: Final = 50
+"""Waiting conversations whose rows an agent's list shows; the count beside it is whole."""
+
+# Home ------------------------------------------------------------------------------------------
+
+APPENDS_IN_FLIGHT_MAX: Final = 20_000
+"""Records that wait for the disk. More: new commands get 4300 until it has caught up."""
+
+COMMIT_RECORDS_MAX: Final = 1_000
+"""Records in one commit, so that the first in it does not wait for a long transaction."""
+
+COMMIT_DELAY_MS_MAX: Final = 2
+"""How long a commit under load may wait for more records, where that saves CPU."""
+
+LINK_BYTES_MAX: Final = 8 * 1024 * 1024
+"""Bytes that wait for one gateway. More: messages are dropped, their numbers show the hole, and
+the gateway reads again from its last positions."""
+
+LINK_FRAME_BYTES_MAX: Final = 4 * 1024 * 1024
+"""One message between home and gateway. Larger: the link is cut."""
+
+READ_MARK_MS: Final = 1_000
+"""Read positions are stored at most this often, all of a shard together."""
+
+ROWS_MS: Final = 250
+"""Changed rows are sent to an agent at most this often (four times a second)."""
+
+PRESENCE_GRACE_MS: Final = 60_000
+"""An agent whose last connection broke counts as away after this; his chats are queued again."""
+
+ANSWER_MS_MAX: Final = 180_000
+"""An assigned agent who has written nothing by then loses the conversation to the next; 0 = off,
+an inbox may say otherwise."""
+
+HOT_RESOLVED_MAX: Final = 10_000
+"""Resolved conversations kept in memory after they were stored, for quick reopening. The oldest
+go first."""
+
+CHECKPOINT_RECORDS: Final = 20_000
+"""Records between checkpoints, so that a restart replays less than two seconds' work."""
+
+CHECKPOINT_SLICE: Final = 100
+"""States encoded for a checkpoint without letting others run, below 2 ms."""

@@ -36,6 +36,7 @@ from airdesk.core.kernel.errors import (
     is_final_for_command,
     is_peer_fault,
 )
+from airdesk.core.kernel.identity import Identity, Role, system_identity
 from airdesk.core.kernel.ids import (
     ID_BYTES,
     NO_ID,
@@ -55,6 +56,8 @@ from airdesk.core.kernel.ids import (
 )
 
 __all__ = [
+    "ID_BYTES",
+    "NO_ID",
     "AccessError",
     "AccountId",
     "AgentId",
@@ -68,7 +71,7 @@ __all__ = [
     "Fenced",
     "HelloTimeout",
     "HomeUnavailable",
-    "ID_BYTES",
+    "Identity",
     "IllegalTransition",
     "InboxId",
     "InstanceId",
@@ -77,13 +80,13 @@ __all__ = [
     "LogUnavailable",
     "MalformedMessage",
     "MessageTooLarge",
-    "NO_ID",
     "NotEligible",
     "NotPermitted",
     "OperationId",
     "OperationReused",
     "PeerError",
     "RateExceeded",
+    "Role",
     "ServerFull",
     "SlowReader",
     "TeamId",
@@ -103,5 +106,6 @@ __all__ = [
     "is_peer_fault",
     "limits",
     "parse_id",
+    "system_identity",
     "uuid7",
 ]

@@ -99,3 +99,6 @@ CHECKPOINT_RECORDS: Final = 20_000
 
 CHECKPOINT_SLICE: Final = 100
 """States encoded for a checkpoint without letting others run, below 2 ms."""
+
+SNOOZE_MS_MAX: Final = 366 * 24 * 3_600_000
+"""A conversation is put aside for a year at most. Longer: the command is rejected."""

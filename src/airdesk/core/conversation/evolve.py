@@ -1,0 +1,260 @@
+"""What an event does to a state. Pure, total, and it never reads what people wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from airdesk.core.conversation import events as e
+from airdesk.core.conversation.commands import ReadMark
+from airdesk.core.conversation.facts import AccountState, AgentFacts, InboxFacts
+from airdesk.core.conversation.state import UNREAD_MAX, ConversationState, Status
+from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId
+
+
+class Moment(NamedTuple):
+    """Where and when a record stands."""
+
+    position: int
+    ts_ms: int
+    account_id: AccountId
+    conversation_id: ConversationId
+
+
+def evolve(
+    state: ConversationState | None,
+    events: Sequence[e.ConversationEvent],
+    first_seq: int,
+    moment: Moment,
+) -> ConversationState:
+    """Apply one record's events, the first of which has the `seq` first_seq.
+
+    Raises:
+        ValueError: the first event of a conversation is not ConversationStarted.
+    """
+    seq = first_seq
+    for event in events:
+        if state is None:
+            if not isinstance(event, e.ConversationStarted):
+                raise ValueError("a conversation begins with ConversationStarted")
+            state = _started(event, moment)
+        else:
+            state = _RULES[type(event)](state, event, seq, moment)
+        seq += 1
+    if state is None:
+        raise ValueError("a conversation begins with ConversationStarted")
+    last = seq - 1
+    return replace(state, position=moment.position, last_seq=last, last_ms=moment.ts_ms)
+
+
+def evolve_account(
+    state: AccountState, events: Sequence[e.AccountEvent], position: int
+) -> AccountState:
+    """Apply one record's facts to its account; read positions do not concern it."""
+    for event in events:
+        if isinstance(event, e.AgentConfigured):
+            state = _with_agent(state, event.facts)
+        elif isinstance(event, e.InboxConfigured):
+            state = _with_inbox(state, event.facts)
+        elif isinstance(event, e.AvailabilityChanged):
+            agent = state.agents[event.agent_id]
+            state = _with_agent(state, replace(agent, availability=event.availability))
+    return replace(state, position=position)
+
+
+def evolve_reads(state: ConversationState, mark: ReadMark, position: int) -> ConversationState:
+    """Move one side's read position forward; it never goes back."""
+    if mark.by_visitor:
+        return replace(
+            state,
+            position=position,
+            visitor_read_seq=max(state.visitor_read_seq, mark.seq),
+            unread_by_visitor=_above(state.unread_by_visitor, mark.seq),
+        )
+    return replace(
+        state,
+        position=position,
+        staff_read_seq=max(state.staff_read_seq, mark.seq),
+        unread_by_staff=_above(state.unread_by_staff, mark.seq),
+    )
+
+
+# Rules ----------------------------------------------------------------------------------------
+
+
+def _started(event: e.ConversationStarted, moment: Moment) -> ConversationState:
+    return ConversationState(
+        conversation_id=moment.conversation_id,
+        account_id=moment.account_id,
+        inbox_id=event.inbox_id,
+        visitor_id=event.visitor_id,
+        status=Status.BOT if event.with_bot else Status.QUEUED,
+        opened_ms=moment.ts_ms,
+        position=moment.position,
+        last_seq=1,
+        public_seq=1,
+        last_ms=moment.ts_ms,
+        team_id=event.team_id,
+        waiting_since_ms=0 if event.with_bot else moment.ts_ms,
+        sticky_agent_id=event.sticky_agent_id,
+        answer_ms_max=event.answer_ms_max,
+    )
+
+
+def _joined(
+    state: ConversationState, event: e.ParticipantJoined, seq: int, moment: Moment
+) -> ConversationState:
+    people = (*state.participants, event.agent_id)
+    return replace(state, participants=people, public_seq=seq)
+
+
+def _message(
+    state: ConversationState, event: e.MessageSent, seq: int, moment: Moment
+) -> ConversationState:
+    if event.author == e.AUTHOR_VISITOR:
+        waiting = state.waiting_since_ms
+        if waiting == 0 and state.status != Status.BOT:
+            waiting = moment.ts_ms
+        return replace(
+            state,
+            public_seq=seq,
+            unread_by_staff=_with(state.unread_by_staff, seq),
+            waiting_since_ms=waiting,
+            answer_due_ms=state.answer_due_ms or _answer_due(state, moment.ts_ms),
+        )
+    unread = _with(state.unread_by_visitor, seq)
+    if event.author < e.AUTHOR_FIRST_PARTICIPANT:
+        return replace(state, public_seq=seq, unread_by_visitor=unread)
+    return replace(
+        state,
+        public_seq=seq,
+        unread_by_visitor=unread,
+        waiting_since_ms=0,
+        answer_due_ms=0,
+        silent_agent_ids=(),
+    )
+
+
+def _answer_due(state: ConversationState, ts_ms: int) -> int:
+    if state.status != Status.ASSIGNED or state.answer_ms_max == 0:
+        return 0
+    return ts_ms + state.answer_ms_max
+
+
+def _note(
+    state: ConversationState, event: e.NoteAdded, seq: int, moment: Moment
+) -> ConversationState:
+    return state
+
+
+def _queued(
+    state: ConversationState, event: e.ConversationQueued, seq: int, moment: Moment
+) -> ConversationState:
+    silent = state.silent_agent_ids
+    if event.cause == e.Cause.NO_ANSWER and state.assignee_id not in silent:
+        silent = (*silent, state.assignee_id)
+    return replace(
+        state,
+        status=Status.QUEUED,
+        public_seq=seq,
+        assignee_id=AgentId(NO_ID),
+        team_id=event.team_id,
+        waiting_since_ms=state.waiting_since_ms or moment.ts_ms,
+        answer_due_ms=0,
+        snoozed_until_ms=0,
+        silent_agent_ids=silent,
+    )
+
+
+def _assigned(
+    state: ConversationState, event: e.AgentAssigned, seq: int, moment: Moment
+) -> ConversationState:
+    due = 0
+    if state.waiting_since_ms and state.answer_ms_max:
+        due = moment.ts_ms + state.answer_ms_max
+    return replace(
+        state,
+        status=Status.ASSIGNED,
+        public_seq=seq,
+        assignee_id=event.agent_id,
+        sticky_agent_id=event.agent_id,
+        assigned_ms=moment.ts_ms,
+        answer_due_ms=due,
+        snoozed_until_ms=0,
+    )
+
+
+def _snoozed(
+    state: ConversationState, event: e.ConversationSnoozed, seq: int, moment: Moment
+) -> ConversationState:
+    return replace(
+        state,
+        status=Status.SNOOZED,
+        waiting_since_ms=0,
+        answer_due_ms=0,
+        snoozed_until_ms=event.until_ms,
+    )
+
+
+def _resolved(
+    state: ConversationState, event: e.ConversationResolved, seq: int, moment: Moment
+) -> ConversationState:
+    return replace(
+        state,
+        status=Status.RESOLVED,
+        public_seq=seq,
+        assignee_id=AgentId(NO_ID),
+        waiting_since_ms=0,
+        answer_due_ms=0,
+        snoozed_until_ms=0,
+        resolved_ms=moment.ts_ms,
+        silent_agent_ids=(),
+    )
+
+
+def _reopened(
+    state: ConversationState, event: e.ConversationReopened, seq: int, moment: Moment
+) -> ConversationState:
+    if event.cause == e.Cause.WOKEN:
+        return replace(state, snoozed_until_ms=0)
+    return replace(state, public_seq=seq, resolved_ms=0, snoozed_until_ms=0)
+
+
+def _rated(
+    state: ConversationState, event: e.ConversationRated, seq: int, moment: Moment
+) -> ConversationState:
+    return replace(state, public_seq=seq, score=event.score)
+
+
+_Rule = Callable[[ConversationState, Any, int, Moment], ConversationState]
+_RULES: Mapping[type, _Rule] = {
+    e.ParticipantJoined: _joined,
+    e.MessageSent: _message,
+    e.NoteAdded: _note,
+    e.ConversationQueued: _queued,
+    e.AgentAssigned: _assigned,
+    e.ConversationSnoozed: _snoozed,
+    e.ConversationResolved: _resolved,
+    e.ConversationReopened: _reopened,
+    e.ConversationRated: _rated,
+}
+
+
+def _with(unread: tuple[int, ...], seq: int) -> tuple[int, ...]:
+    return (*unread, seq) if len(unread) <= UNREAD_MAX else unread
+
+
+def _above(unread: tuple[int, ...], seq: int) -> tuple[int, ...]:
+    if not unread or unread[0] > seq:
+        return unread
+    return tuple(s for s in unread if s > seq)
+
+
+def _with_agent(state: AccountState, facts: AgentFacts) -> AccountState:
+    return replace(state, agents={**state.agents, facts.agent_id: facts})
+
+
+def _with_inbox(state: AccountState, facts: InboxFacts) -> AccountState:
+    return replace(state, inboxes={**state.inboxes, facts.inbox_id: facts})

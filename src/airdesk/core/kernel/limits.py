@@ -102,3 +102,6 @@ CHECKPOINT_SLICE: Final = 100
 
 SNOOZE_MS_MAX: Final = 366 * 24 * 3_600_000
 """A conversation is put aside for a year at most. Longer: the command is rejected."""
+
+RETRY_ROUTE_MS: Final = 15_000
+"""A visitor whose agent is silent while nobody else is free is looked at again after this."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from airdesk.core.kernel import ConversationId
+
+LineT = TypeVar("LineT", bound=Hashable)
 
 
 class Place(NamedTuple):
@@ -18,7 +20,7 @@ class Place(NamedTuple):
     conversation_id: ConversationId
 
 
-class WaitingQueue:
+class WaitingQueue(Generic[LineT]):
     """All waiting conversations of one account, a line for each kind of agent they need.
 
     Two visitors who need the same agents stand in one line: the higher priority first, then who
@@ -32,8 +34,8 @@ class WaitingQueue:
     __slots__ = ("_lines", "_places")
 
     def __init__(self) -> None:
-        self._lines: dict[Hashable, list[Place]] = {}
-        self._places: dict[ConversationId, tuple[Hashable, Place]] = {}
+        self._lines: dict[LineT, list[Place]] = {}
+        self._places: dict[ConversationId, tuple[LineT, Place]] = {}
 
     def __len__(self) -> int:
         return len(self._places)
@@ -41,7 +43,7 @@ class WaitingQueue:
     def __contains__(self, conversation_id: ConversationId) -> bool:
         return conversation_id in self._places
 
-    def enter(self, line: Hashable, place: Place) -> None:
+    def enter(self, line: LineT, place: Place) -> None:
         """Let a conversation wait; one that waits already moves to the new place."""
         known = self._places.get(place.conversation_id)
         if known == (line, place):
@@ -70,15 +72,15 @@ class WaitingQueue:
         line, place = known
         return bisect_left(self._lines[line], place) + 1
 
-    def lines(self) -> list[Hashable]:
+    def lines(self) -> list[LineT]:
         """Give the lines, the one whose first visitor comes first in front."""
         return sorted(self._lines, key=lambda line: self._lines[line][0])
 
-    def waiting(self, line: Hashable) -> Iterator[ConversationId]:
+    def waiting(self, line: LineT) -> Iterator[ConversationId]:
         """Give a line's conversations in order."""
         return (place.conversation_id for place in self._lines.get(line, ()))
 
-    def first(self, line: Hashable) -> ConversationId:
+    def first(self, line: LineT) -> ConversationId:
         """Give the next conversation of a line that is not empty."""
         return self._lines[line][0].conversation_id
 

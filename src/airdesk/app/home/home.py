@@ -1,0 +1,526 @@
+"""The home of a shard: the one place that decides, appends and tells.
+
+No socket, no encoding, no clock of its own: gateways' messages come in by a link, records go to
+the log, ticks come from whoever runs it. So the simulator drives the very same object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from airdesk.core import conversation as conv
+from airdesk.core.conversation import AccountState, ConversationState
+from airdesk.core.kernel import (
+    NO_ID,
+    AccountId,
+    AgentId,
+    ConversationId,
+    Fenced,
+    Identity,
+    limits,
+    system_identity,
+)
+from airdesk.ports import link
+from airdesk.ports.clock import Clock, IdSource
+from airdesk.ports.event_log import EventLog
+from airdesk.ports.link import GatewayId, HomeLink, RowFacts, SessionId
+from airdesk.services.conversations import Asked, Committed, Conversations, Outcome
+from airdesk.services.desk import Desk, Proposal
+from airdesk.services.history import Histories
+from airdesk.services.inbox_feed import InboxFeed
+from airdesk.services.presence import Attached, Presence
+from airdesk.services.receipts import Receipts
+from airdesk.services.timers import Timers, due_time
+
+PLACE_MS = 2_000
+"""Waiting visitors hear of their place at most this often."""
+
+
+class Home:
+    """One shard's home.
+
+    Args:
+        log: the shard's log, opened, not started.
+        clock: the wall clock.
+        ids: ids of new conversations.
+        links: where gateways are reached.
+        on_failure: called once when the log failed; this home is void then.
+    """
+
+    def __init__(
+        self,
+        log: EventLog,
+        clock: Clock,
+        ids: IdSource,
+        links: HomeLink,
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        self._clock = clock
+        self._links = links
+        self._on_failure = on_failure
+        self._presence = Presence()
+        self._receipts = Receipts()
+        self._inbox = InboxFeed()
+        self._timers = Timers()
+        self.conversations = Conversations(log, clock, ids, self)
+        self._desk = Desk(self.conversations.loads)
+        self._histories = Histories(log)
+        self._places: dict[ConversationId, int] = {}
+        self._queues_moved: dict[AccountId, None] = {}
+        self._next_reads_ms = 0
+        self._next_places_ms = 0
+        self._routing = False
+        self._is_failed = False
+
+    def start(self) -> int:
+        """Rebuild everything from checkpoint and log, then take commands.
+
+        Returns:
+            Records replayed after the checkpoint.
+        """
+        replayed = self.conversations.load()
+        now_ms = self._clock.now_ms()
+        for account in self.conversations.accounts():
+            for agent in account.agents.values():
+                if agent.availability != conv.Availability.OFFLINE:
+                    self._presence.expect(account.account_id, agent.agent_id, now_ms)
+                else:
+                    self._requeue_all(account.account_id, agent.agent_id)
+        self._desk.stir()
+        self._route()
+        return replayed
+
+    # Gateways speak -----------------------------------------------------------------------
+
+    def gateway_message(self, gateway: GatewayId, message: link.ToHome) -> None:
+        """See HomeSide."""
+        if not self._is_failed:
+            _HANDLERS[type(message)](self, gateway, message)
+
+    def gateway_gone(self, gateway: GatewayId) -> None:
+        """See HomeSide."""
+        self._presence.detach_gateway(gateway, self._clock.now_ms())
+
+    def execute(
+        self,
+        command: conv.Command,
+        actor: Identity,
+        conversation_id: ConversationId | None = None,
+    ) -> None:
+        """Let AirDesk itself wish something, without an answer."""
+        self.conversations.execute(command, actor, conversation_id or ConversationId(NO_ID))
+        self._route()
+
+    def _connect(self, gateway: GatewayId, message: link.Connect) -> None:
+        key = (gateway, message.session)
+        session = Attached(message.identity, message.instance_id, message.attempt)
+        loser = self._presence.attach(key, session)
+        if loser is not None:
+            self._links.send(loser[0], link.Fence(loser[1], Fenced.number))
+            if loser == key:
+                return
+        epoch = self.conversations.epoch.hex()
+        reset = bool(message.cursor) and not message.cursor.startswith(epoch + ".")
+        self._send_when_durable(gateway, self._connected(message, reset))
+
+    def _send_when_durable(self, gateway: GatewayId, message: link.ToGateway) -> None:
+        """Send what shows the state in memory, which runs ahead of the disk."""
+        self.conversations.when_durable(lambda: self._links.send(gateway, message))
+
+    def _connected(self, message: link.Connect, reset: bool) -> link.Connected:
+        identity = message.identity
+        held = [] if reset else [view.conversation_id for view in message.held]
+        if identity.is_visitor:
+            latest = self.conversations.of_visitor(
+                identity.account_id, identity.inbox_id + identity.person_id
+            )
+            own = () if latest is None else (latest.conversation_id,)
+            rows = self._rows(identity, (*own, *held))
+            return link.Connected(message.session, self._cursor(), reset, rows, own)
+        account = self.conversations.account(identity.account_id)
+        agent = account.agents.get(AgentId(identity.person_id))
+        mine = self._desk.held_by(identity.account_id, AgentId(identity.person_id))
+        queue, waiting = self._desk.queue_rows(identity.account_id)
+        return link.Connected(
+            message.session,
+            self._cursor(),
+            reset,
+            self._rows(identity, (*mine, *queue, *held)),
+            mine,
+            tuple(queue),
+            waiting,
+            0 if agent is None else int(agent.availability),
+        )
+
+    def _rows(
+        self, identity: Identity, conversation_ids: tuple[ConversationId, ...]
+    ) -> tuple[RowFacts, ...]:
+        rows = []
+        for conversation_id in dict.fromkeys(conversation_ids):
+            state = self.conversations.find(conversation_id)
+            if state is not None and conv.may_see(identity, state):
+                rows.append(self._row(state))
+        return tuple(rows)
+
+    def _disconnect(self, gateway: GatewayId, message: link.Disconnect) -> None:
+        self._presence.detach((gateway, message.session), self._clock.now_ms())
+
+    def _submit(self, gateway: GatewayId, message: link.Submit) -> None:
+        session = self._presence.session((gateway, message.session))
+        if session is None:
+            return
+        asked = Asked(gateway, message.session, message.operation_id)
+        taken = self.conversations.execute(
+            message.command, session.identity, message.conversation_id, asked
+        )
+        if not taken:
+            self._presence.detach((gateway, message.session), self._clock.now_ms())
+        self._route()
+
+    def _read(self, gateway: GatewayId, message: link.Read) -> None:
+        state = self._visible(gateway, message.session, message.conversation_id)
+        if state is None:
+            return
+        public = self._is_visitor(gateway, message.session)
+        self._presence.watch(gateway, state.conversation_id)
+        page = self._histories.after(state, message.after_seq, public)
+        feed = link.Feed(message.session, self._row(state), page.base, page.events, page.more)
+        self._send_when_durable(gateway, feed)
+
+    def _read_back(self, gateway: GatewayId, message: link.ReadBack) -> None:
+        state = self._visible(gateway, message.session, message.conversation_id)
+        if state is None:
+            return
+        public = self._is_visitor(gateway, message.session)
+        events, at_start = self._histories.before(state, message.before_seq, public)
+        answer = link.FeedBack(
+            message.session, state.conversation_id, message.before_seq, events, at_start
+        )
+        self._links.send(gateway, answer)
+
+    def _visible(
+        self, gateway: GatewayId, session_id: SessionId, conversation_id: ConversationId
+    ) -> ConversationState | None:
+        """Give the conversation if the session may see it; tell the gateway if not."""
+        session = self._presence.session((gateway, session_id))
+        if session is None:
+            return None
+        state = self.conversations.find(conversation_id)
+        if state is None or not conv.may_see(session.identity, state):
+            self._links.send(gateway, link.FeedRefused(session_id, conversation_id))
+            return None
+        return state
+
+    def _is_visitor(self, gateway: GatewayId, session_id: SessionId) -> bool:
+        session = self._presence.session((gateway, session_id))
+        return session is None or session.identity.is_visitor
+
+    def _unwatch(self, gateway: GatewayId, message: link.Unwatch) -> None:
+        self._presence.unwatch(gateway, message.conversation_id)
+
+    def _marks(self, gateway: GatewayId, message: link.Marks) -> None:
+        session = self._presence.session((gateway, message.session))
+        if session is None:
+            return
+        identity = session.identity
+        for mark in message.marks:
+            state = self.conversations.find(mark.conversation_id)
+            if state is None or not conv.may_see(identity, state):
+                continue
+            if identity.is_visitor or identity.person_id == state.assignee_id:
+                self._receipts.advance(state, identity.is_visitor, mark.delivered, mark.read)
+
+    def _typing(self, gateway: GatewayId, message: link.TypingSignal) -> None:
+        session = self._presence.session((gateway, message.session))
+        state = self.conversations.find(message.conversation_id)
+        if session is None or state is None or not conv.may_see(session.identity, state):
+            return
+        author = _author(session.identity, state)
+        if author is None:
+            return
+        notice = link.TypingNotice(
+            state.conversation_id, session.identity.actor, author, message.on
+        )
+        for watcher in self._presence.watchers(state.conversation_id):
+            self._links.send(watcher, notice)
+
+    def _refresh(self, gateway: GatewayId, message: link.RefreshLists) -> None:
+        session = self._presence.session((gateway, message.session))
+        if session is not None:
+            again = link.Connect(message.session, session.identity, session.instance_id, 0)
+            self._send_when_durable(gateway, self._connected(again, reset=False))
+
+    # The hot table moves (perhaps not durable yet) ------------------------------------------
+
+    def moved(self, before: ConversationState | None, after: ConversationState) -> None:
+        """See conversations.Listener."""
+        self._desk.moved(before, after)
+        self._timers.moved(before, after)
+
+    def facts_moved(self, before: AccountState, after: AccountState) -> None:
+        """See conversations.Listener."""
+        self._desk.facts_moved(after)
+
+    def _route(self) -> None:
+        """Assign until nobody waits beside a free desk; never from inside itself."""
+        if self._routing or self._is_failed:
+            return
+        self._routing = True
+        try:
+            self._desk.route_all(self.conversations.find, self._assign)
+        finally:
+            self._routing = False
+
+    def _assign(self, account_id: AccountId, proposal: Proposal) -> None:
+        command = conv.RouteConversation(proposal.agent_id)
+        actor = system_identity(account_id)
+        self.conversations.execute(command, actor, proposal.conversation_id)
+
+    def _requeue_all(self, account_id: AccountId, agent_id: AgentId) -> None:
+        command = conv.RequeueConversation(conv.Cause.AGENT_LEFT)
+        for conversation_id in self._desk.held_by(account_id, agent_id):
+            self.conversations.execute(command, system_identity(account_id), conversation_id)
+
+    # Records are durable --------------------------------------------------------------------
+
+    def committed(self, committed: Committed) -> None:
+        """See conversations.Listener."""
+        after = committed.after
+        if after is None:
+            self._facts_committed(committed)
+            return
+        if not committed.events:
+            return
+        self._inbox.committed(committed.before, after)
+        before = committed.before
+        if before is not None and _line_of(before) == _line_of(after):
+            self._deliver(committed, after, None, ())
+            return
+        holders = {after.assignee_id} if before is None else {before.assignee_id, after.assignee_id}
+        holders.discard(AgentId(NO_ID))
+        if not after.is_open:
+            self._receipts.forget(after.conversation_id)
+        self._queues_moved[after.account_id] = None
+        self._deliver(committed, after, self._row(after), tuple(sorted(holders)))
+
+    def _deliver(
+        self,
+        committed: Committed,
+        after: ConversationState,
+        row: RowFacts | None,
+        holders: tuple[AgentId, ...],
+    ) -> None:
+        record = committed.record
+        events: tuple[Any, ...] = committed.events
+        numbered = conv.number_events(
+            events, committed.bodies, record.first_seq, record.public_before, record.ts_ms
+        )
+        delivery = link.Delivery(
+            after.conversation_id,
+            tuple(numbered),
+            record.actor,
+            record.operation_id,
+            row,
+            holders,
+        )
+        if row is not None:
+            self._watch_audience(after, holders)
+        for gateway in self._presence.watchers(after.conversation_id):
+            self._links.send(gateway, delivery)
+
+    def _watch_audience(self, after: ConversationState, holders: tuple[AgentId, ...]) -> None:
+        """Let the gateways of the people whom a change concerns hear of the conversation."""
+        people = [after.visitor_key, *(after.account_id + agent_id for agent_id in holders)]
+        for person in people:
+            for gateway in self._presence.gateways_of(person):
+                self._presence.watch(gateway, after.conversation_id)
+
+    def _facts_committed(self, committed: Committed) -> None:
+        account_id = committed.record.account_id
+        for event in committed.events:
+            if isinstance(event, conv.AvailabilityChanged):
+                self._inbox.touch((account_id, event.agent_id))
+                if event.availability == conv.Availability.OFFLINE:
+                    self._requeue_all(account_id, event.agent_id)
+            elif isinstance(event, conv.ReadsAdvanced):
+                for mark in event.marks:
+                    state = self.conversations.find(mark.conversation_id)
+                    if state is not None and state.assignee_id != NO_ID:
+                        self._inbox.touch((account_id, state.assignee_id), mark.conversation_id)
+        self._route()
+
+    def answered(self, asked: Asked, outcome: Outcome) -> None:
+        """See conversations.Listener."""
+        answer = outcome.answer
+        self._links.send(
+            asked.gateway,
+            link.Answer(
+                asked.session,
+                asked.operation_id,
+                answer.conversation_id,
+                answer.seq,
+                answer.ts_ms,
+                outcome.number,
+                outcome.text,
+            ),
+        )
+
+    def failed(self, error: Exception) -> None:
+        """See conversations.Listener."""
+        self._is_failed = True
+        self._on_failure(error)
+
+    # Time passes ------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Do what is due. Called about every ROWS_MS."""
+        if self._is_failed:
+            return
+        now_ms = self._clock.now_ms()
+        self._fire_timers(now_ms)
+        for account_id, agent_id in self._presence.gone(now_ms):
+            self.conversations.execute(conv.LoseAgent(agent_id), system_identity(account_id))
+        self._store_reads(now_ms)
+        self._tell_receipts()
+        self._tell_lists()
+        self._tell_places(now_ms)
+        self._desk.stir()
+        self._route()
+
+    def _fire_timers(self, now_ms: int) -> None:
+        for conversation_id in self._timers.due(now_ms):
+            state = self.conversations.find(conversation_id)
+            if state is None or not 0 < due_time(state) <= now_ms:
+                continue
+            actor = system_identity(state.account_id)
+            if state.status == conv.Status.SNOOZED:
+                self.conversations.execute(conv.WakeConversation(), actor, conversation_id)
+            elif self._desk.has_other(state):
+                command = conv.RequeueConversation(conv.Cause.NO_ANSWER)
+                self.conversations.execute(command, actor, conversation_id)
+            else:
+                self._timers.set(conversation_id, now_ms + limits.RETRY_ROUTE_MS)
+
+    def _store_reads(self, now_ms: int) -> None:
+        if now_ms < self._next_reads_ms:
+            return
+        self._next_reads_ms = now_ms + limits.READ_MARK_MS
+        for account_id, marks in self._receipts.take_to_store():
+            self.conversations.execute(conv.AdvanceReads(marks), system_identity(account_id))
+
+    def _tell_receipts(self) -> None:
+        for conversation_id, by_visitor in self._receipts.take_to_tell():
+            state = self.conversations.find(conversation_id)
+            if state is None:
+                continue
+            positions = self._receipts.positions(state, by_visitor)
+            notice = link.ReceiptNotice(conversation_id, by_visitor, *positions)
+            for gateway in self._presence.watchers(conversation_id):
+                self._links.send(gateway, notice)
+
+    def _tell_lists(self) -> None:
+        queues: dict[AccountId, tuple[tuple[ConversationId, ...], int]] = {}
+        for change in self._inbox.take(self._presence.staff_present()):
+            account_id, agent_id, conversation_ids = change
+            if account_id not in queues:
+                first, waiting = self._desk.queue_rows(account_id)
+                queues[account_id] = (tuple(first), waiting)
+            agent = self.conversations.account(account_id).agents.get(agent_id)
+            lists = link.Lists(
+                account_id,
+                agent_id,
+                self._cursor(),
+                self._rows(system_identity(account_id), conversation_ids),
+                self._desk.held_by(account_id, agent_id),
+                *queues[account_id],
+                0 if agent is None else int(agent.availability),
+            )
+            for gateway in self._presence.gateways_of(account_id + agent_id):
+                self._send_when_durable(gateway, lists)
+
+    def _tell_places(self, now_ms: int) -> None:
+        """Tell waiting visitors when their place changed."""
+        if now_ms < self._next_places_ms or not self._queues_moved:
+            return
+        self._next_places_ms = now_ms + PLACE_MS
+        moved, self._queues_moved = self._queues_moved, {}
+        for account_id in moved:
+            for conversation_id in self._desk.waits(account_id):
+                place = self._desk.place(account_id, conversation_id)
+                if self._places.get(conversation_id) != place:
+                    self._places[conversation_id] = place
+                    self._tell_place(conversation_id)
+        self._places = {
+            conversation_id: place
+            for conversation_id, place in self._places.items()
+            if place and self._is_waiting(conversation_id)
+        }
+
+    def _tell_place(self, conversation_id: ConversationId) -> None:
+        state = self.conversations.find(conversation_id)
+        if state is not None:
+            notice = link.RowNotice(self._row(state))
+            for gateway in self._presence.watchers(conversation_id):
+                self._send_when_durable(gateway, notice)
+
+    def _is_waiting(self, conversation_id: ConversationId) -> bool:
+        state = self.conversations.find(conversation_id)
+        return state is not None and state.status == conv.Status.QUEUED
+
+    # Views ----------------------------------------------------------------------------------
+
+    def _cursor(self) -> str:
+        return f"{self.conversations.epoch.hex()}.{self.conversations.durable}"
+
+    def _row(self, state: ConversationState) -> RowFacts:
+        visitor = self._receipts.positions(state, by_visitor=True)
+        staff = self._receipts.positions(state, by_visitor=False)
+        return RowFacts(
+            conversation_id=state.conversation_id,
+            account_id=state.account_id,
+            visitor_id=state.visitor_id,
+            visitor_key=state.visitor_key,
+            opened_ms=state.opened_ms,
+            version=state.position,
+            status=int(state.status),
+            last_seq=state.last_seq,
+            public_seq=state.public_seq,
+            last_ms=state.last_ms,
+            unread_by_staff=len(state.unread_by_staff),
+            unread_by_visitor=len(state.unread_by_visitor),
+            place=self._desk.place(state.account_id, state.conversation_id),
+            assignee_id=state.assignee_id,
+            participants=state.participants,
+            visitor_delivered=visitor.delivered,
+            visitor_read=visitor.read,
+            staff_delivered=staff.delivered,
+            staff_read=staff.read,
+        )
+
+
+def _line_of(state: ConversationState) -> tuple[object, ...]:
+    """Give what makes a new row worth sending at once; unread counts wait for the next tick."""
+    return (state.status, state.assignee_id, state.participants, state.team_id, state.score)
+
+
+def _author(identity: Identity, state: ConversationState) -> int | None:
+    if identity.is_visitor:
+        return conv.AUTHOR_VISITOR
+    if identity.person_id in state.participants:
+        return conv.AUTHOR_FIRST_PARTICIPANT + state.participants.index(AgentId(identity.person_id))
+    return None
+
+
+_Handler = Callable[[Home, GatewayId, Any], None]
+_HANDLERS: dict[type, _Handler] = {
+    link.Connect: Home._connect,
+    link.Disconnect: Home._disconnect,
+    link.Submit: Home._submit,
+    link.Read: Home._read,
+    link.ReadBack: Home._read_back,
+    link.Unwatch: Home._unwatch,
+    link.Marks: Home._marks,
+    link.TypingSignal: Home._typing,
+    link.RefreshLists: Home._refresh,
+}

@@ -1,0 +1,317 @@
+"""The link between gateways, which hold sockets, and the home, which decides.
+
+Guarantees of a link, in both directions: messages arrive in the order in which they were sent,
+at most once. Messages from the home are numbered; where one is missing (the gateway was too
+slow and the home dropped it, or the link broke) the gateway is told by `link_hole` and reads
+again before it serves on. Messages to the home are never dropped while the link stands; when it
+breaks, the gateway repeats what is unanswered after `link_up`. Sending never blocks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, NewType, Protocol, TypeAlias
+
+import msgspec
+
+from airdesk.core.conversation import AccountCommand, ConversationCommand, FeedEvent
+from airdesk.core.kernel import (
+    AccountId,
+    AgentId,
+    ConversationId,
+    Identity,
+    InstanceId,
+    OperationId,
+    VisitorId,
+)
+
+GatewayId = NewType("GatewayId", int)
+"""Which gateway, unique among those that ever linked to this home process."""
+
+SessionId = NewType("SessionId", int)
+"""Which session, unique in its gateway process."""
+
+
+class _LinkMessage(msgspec.Struct, frozen=True, array_like=True):
+    """A link message's encoding: an array that starts with its tag."""
+
+
+class HeldView(NamedTuple):
+    """A conversation that a client still shows."""
+
+    conversation_id: ConversationId
+    seq: int
+
+
+class PositionMark(NamedTuple):
+    """How far a client has received and read; 0 for nothing."""
+
+    conversation_id: ConversationId
+    delivered: int
+    read: int
+
+
+class RowFacts(msgspec.Struct, frozen=True, array_like=True):
+    """All that a conversation's line may show, for either class of readers."""
+
+    conversation_id: ConversationId
+    account_id: AccountId
+    visitor_id: VisitorId
+    visitor_key: bytes
+    opened_ms: int
+    version: int
+    status: int
+    last_seq: int
+    public_seq: int
+    last_ms: int
+    unread_by_staff: int
+    unread_by_visitor: int
+    place: int
+    assignee_id: AgentId
+    participants: tuple[AgentId, ...]
+    visitor_delivered: int = 0
+    visitor_read: int = 0
+    staff_delivered: int = 0
+    staff_read: int = 0
+
+
+# To the home ----------------------------------------------------------------------------------
+
+
+class Connect(_LinkMessage, tag=1, frozen=True):
+    """A session said a good hello. After a broken link the gateway says it again for each."""
+
+    session: SessionId
+    identity: Identity
+    instance_id: InstanceId
+    attempt: int
+    cursor: str = ""
+    held: tuple[HeldView, ...] = ()
+
+
+class Disconnect(_LinkMessage, tag=2, frozen=True):
+    """The session is gone."""
+
+    session: SessionId
+
+
+class Submit(_LinkMessage, tag=3, frozen=True):
+    """A session's command. conversation_id is NO_ID for "mine" and for facts of the account."""
+
+    session: SessionId
+    operation_id: OperationId
+    conversation_id: ConversationId
+    command: ConversationCommand | AccountCommand
+
+
+class Read(_LinkMessage, tag=4, frozen=True):
+    """Give the session the conversation's events after a `seq`, and from now on the new ones."""
+
+    session: SessionId
+    conversation_id: ConversationId
+    after_seq: int
+
+
+class ReadBack(_LinkMessage, tag=5, frozen=True):
+    """Give the session a page of events before a `seq`."""
+
+    session: SessionId
+    conversation_id: ConversationId
+    before_seq: int
+
+
+class Unwatch(_LinkMessage, tag=6, frozen=True):
+    """No session of this gateway follows the conversation any longer."""
+
+    conversation_id: ConversationId
+
+
+class Marks(_LinkMessage, tag=7, frozen=True):
+    """What a session received and read."""
+
+    session: SessionId
+    marks: tuple[PositionMark, ...]
+
+
+class TypingSignal(_LinkMessage, tag=8, frozen=True):
+    """A session's person began or ended typing."""
+
+    session: SessionId
+    conversation_id: ConversationId
+    on: bool
+
+
+class RefreshLists(_LinkMessage, tag=9, frozen=True):
+    """Give the session all rows of its lists again."""
+
+    session: SessionId
+
+
+# To a gateway ---------------------------------------------------------------------------------
+
+
+class Connected(_LinkMessage, tag=64, frozen=True):
+    """The session is registered; its lists as they are now."""
+
+    session: SessionId
+    cursor: str
+    reset: bool
+    rows: tuple[RowFacts, ...]
+    mine: tuple[ConversationId, ...]
+    queue: tuple[ConversationId, ...] = ()
+    waiting: int = 0
+    availability: int = 0
+
+
+class Fence(_LinkMessage, tag=65, frozen=True):
+    """A newer connection of the session's instance took over, or the session has to go."""
+
+    session: SessionId
+    number: int
+
+
+class Answer(_LinkMessage, tag=66, frozen=True):
+    """What became of a command: accepted (number 0) or rejected."""
+
+    session: SessionId
+    operation_id: OperationId
+    conversation_id: ConversationId
+    seq: int = 0
+    ts_ms: int = 0
+    number: int = 0
+    text: str = ""
+
+
+class Delivery(_LinkMessage, tag=67, frozen=True):
+    """One record of a conversation, to every gateway with a reader."""
+
+    conversation_id: ConversationId
+    events: tuple[FeedEvent, ...]
+    actor: bytes
+    operation_id: OperationId
+    row: RowFacts | None = None
+    """Only where more than the number of messages changed."""
+    agent_ids: tuple[AgentId, ...] = ()
+    """Agents who hold it now or held it until now; only with a row."""
+
+
+class Feed(_LinkMessage, tag=68, frozen=True):
+    """The answer to Read: a page of durable events."""
+
+    session: SessionId
+    row: RowFacts
+    base: int
+    """`prev` of the first event for this session's class; its position if there is none."""
+    events: tuple[FeedEvent, ...]
+    more: bool = False
+
+
+class FeedRefused(_LinkMessage, tag=69, frozen=True):
+    """The answer to Read or ReadBack of a conversation that the session may not see."""
+
+    session: SessionId
+    conversation_id: ConversationId
+
+
+class FeedBack(_LinkMessage, tag=70, frozen=True):
+    """The answer to ReadBack."""
+
+    session: SessionId
+    conversation_id: ConversationId
+    before_seq: int
+    events: tuple[FeedEvent, ...]
+    at_start: bool
+
+
+class Lists(_LinkMessage, tag=71, frozen=True):
+    """An agent's changed rows, and his lists whole."""
+
+    account_id: AccountId
+    agent_id: AgentId
+    cursor: str
+    rows: tuple[RowFacts, ...]
+    mine: tuple[ConversationId, ...]
+    queue: tuple[ConversationId, ...]
+    waiting: int
+    availability: int
+
+
+class RowNotice(_LinkMessage, tag=72, frozen=True):
+    """A waiting conversation's new place, to those who follow it."""
+
+    row: RowFacts
+
+
+class ReceiptNotice(_LinkMessage, tag=73, frozen=True):
+    """How far one side has received and read, to those of the other side who follow."""
+
+    conversation_id: ConversationId
+    by_visitor: bool
+    delivered: int
+    read: int
+
+
+class TypingNotice(_LinkMessage, tag=74, frozen=True):
+    """Somebody types, to all others who follow."""
+
+    conversation_id: ConversationId
+    actor: bytes
+    author: int
+    on: bool
+
+
+ToHome: TypeAlias = (
+    Connect | Disconnect | Submit | Read | ReadBack | Unwatch | Marks | TypingSignal | RefreshLists
+)
+ToGateway: TypeAlias = (
+    Connected
+    | Fence
+    | Answer
+    | Delivery
+    | Feed
+    | FeedRefused
+    | FeedBack
+    | Lists
+    | RowNotice
+    | ReceiptNotice
+    | TypingNotice
+)
+
+
+class GatewayLink(Protocol):
+    """The gateway's end of the link."""
+
+    def send(self, message: ToHome) -> None:
+        """Send to the home; while the link is down the message is forgotten (see module)."""
+
+
+class HomeLink(Protocol):
+    """The home's end of all links."""
+
+    def send(self, gateway: GatewayId, message: ToGateway) -> None:
+        """Send to one gateway; forgotten if it is gone, dropped with its number if it is slow."""
+
+
+class GatewaySide(Protocol):
+    """Who receives on a gateway."""
+
+    def link_message(self, message: ToGateway) -> None:
+        """The home's next message."""
+
+    def link_hole(self) -> None:
+        """Messages of the home are missing before the next one."""
+
+    def link_up(self) -> None:
+        """A link to a home stands; the home knows nothing of this gateway yet."""
+
+    def link_down(self) -> None:
+        """The link broke; link_up comes when it stands again."""
+
+
+class HomeSide(Protocol):
+    """Who receives at the home."""
+
+    def gateway_message(self, gateway: GatewayId, message: ToHome) -> None:
+        """A gateway's next message."""
+
+    def gateway_gone(self, gateway: GatewayId) -> None:
+        """The link to a gateway broke: all its sessions are gone."""

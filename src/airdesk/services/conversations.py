@@ -1,0 +1,531 @@
+"""Deciding and appending: the hot table of one shard and its way to the log and back.
+
+A command is decided against the state in memory, which runs ahead of the disk: the next command
+does not wait for the last one's fsync. Nothing that follows from a record leaves this class
+before the record is durable: neither its answer, nor its events, nor a rejection that was
+decided with it in mind. So what the world has heard is always on the disk, and if the log fails,
+the whole table is thrown away and read again.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from airdesk.core import conversation as conv
+from airdesk.core.conversation import AccountState, ConversationState, FirstAnswer
+from airdesk.core.kernel import (
+    NO_ID,
+    AccountId,
+    AgentId,
+    AirDeskError,
+    ConversationId,
+    Identity,
+    IllegalTransition,
+    OperationId,
+    OperationReused,
+    UnknownConversation,
+    is_final_for_command,
+    limits,
+)
+from airdesk.ports.clock import Clock, IdSource
+from airdesk.ports.event_log import EventLog, Record, StoredState
+from airdesk.ports.link import GatewayId, SessionId
+from airdesk.services import facts
+
+_OperationKey = tuple[AccountId, bytes, OperationId]
+
+
+class Asked(NamedTuple):
+    """Who waits for a command's answer."""
+
+    gateway: GatewayId
+    session: SessionId
+    operation_id: OperationId
+
+
+class Outcome(NamedTuple):
+    """A command's answer: accepted (number 0) or not."""
+
+    answer: FirstAnswer
+    number: int = 0
+    text: str = ""
+
+
+NO_CONVERSATION = ConversationId(NO_ID)
+NOTHING = FirstAnswer(NO_CONVERSATION, 0, 0)
+"""The answer's place for a command that did nothing."""
+
+
+class Committed(NamedTuple):
+    """A durable record, decoded, with the conversation before and after it."""
+
+    record: Record
+    before: ConversationState | None
+    after: ConversationState | None
+    events: tuple[conv.Event, ...]
+    bodies: tuple[str, ...]
+
+
+class Listener(Protocol):
+    """Who hears what the hot table does."""
+
+    def moved(self, before: ConversationState | None, after: ConversationState) -> None:
+        """A conversation changed in memory; perhaps not durable yet."""
+
+    def facts_moved(self, before: AccountState, after: AccountState) -> None:
+        """An account's facts changed in memory; perhaps not durable yet."""
+
+    def committed(self, committed: Committed) -> None:
+        """A record is durable: tell its readers."""
+
+    def answered(self, asked: Asked, outcome: Outcome) -> None:
+        """A command's answer may leave."""
+
+    def failed(self, error: Exception) -> None:
+        """The log failed: this table is void."""
+
+
+class _Pending(NamedTuple):
+    """What waits for a position to become durable."""
+
+    position: int
+    committed: Committed | None = None
+    asked: Asked | None = None
+    outcome: Outcome | None = None
+    key: _OperationKey | None = None
+    action: Callable[[], None] | None = None
+
+
+class Conversations:
+    """The hot table of one shard.
+
+    Args:
+        log: the shard's log, opened, not started.
+        clock: the wall clock.
+        ids: where new conversations get their ids.
+        listener: who is told.
+    """
+
+    def __init__(self, log: EventLog, clock: Clock, ids: IdSource, listener: Listener) -> None:
+        self._log = log
+        self._clock = clock
+        self._ids = ids
+        self._listener = listener
+        self._accounts: dict[AccountId, AccountState] = {}
+        self._hot: dict[ConversationId, ConversationState] = {}
+        self._by_visitor: dict[bytes, ConversationId] = {}
+        self._resolved: dict[ConversationId, None] = {}
+        self._dirty: dict[bytes, None] = {}
+        self._pass: deque[bytes] = deque()
+        self._pass_position = 0
+        self._checkpoint = 0
+        self._pending: deque[_Pending] = deque()
+        self._in_flight: dict[_OperationKey, tuple[bytes, Outcome]] = {}
+        self._position = 0
+        self._durable = 0
+        self._last_ms = 0
+        self.loads: dict[AgentId, int] = {}
+        """Conversations that each agent holds; kept by whoever listens to `moved`."""
+
+    # Start --------------------------------------------------------------------------------
+
+    def load(self) -> int:
+        """Read the last checkpoint and replay the records after it; then take commands.
+
+        Returns:
+            Records replayed.
+        """
+        for stored in self._log.open_states():
+            if stored.key == stored.account_id:
+                account = conv.decode_account(stored.state)
+                self._accounts[stored.account_id] = account
+                self._listener.facts_moved(AccountState(stored.account_id), account)
+            else:
+                self._keep(None, conv.decode_state(stored.state))
+        self._checkpoint = self._position = self._durable = self._log.checkpoint
+        replayed = 0
+        while records := self._log.read(self._position, 1000):
+            for record in records:
+                self._replay(record)
+                replayed += 1
+        self._durable = self._position
+        self._log.start(self)
+        return replayed
+
+    def _replay(self, record: Record) -> None:
+        self._position = record.position
+        self._last_ms = record.ts_ms
+        events = conv.decode_events(record.events)
+        if record.conversation_id == NO_ID:
+            self._apply_account(record, events)
+            return
+        state = self.find(record.conversation_id)
+        if state is None or state.position < record.position:
+            self._apply(record, state, events)
+
+    # Reading ------------------------------------------------------------------------------
+
+    @property
+    def durable(self) -> int:
+        """Position up to which everything was told."""
+        return self._durable
+
+    @property
+    def epoch(self) -> bytes:
+        """The log's epoch."""
+        return self._log.epoch
+
+    def account(self, account_id: AccountId) -> AccountState:
+        """Give an account's facts; an account that never had any is empty."""
+        state = self._accounts.get(account_id)
+        return AccountState(account_id) if state is None else state
+
+    def accounts(self) -> Sequence[AccountState]:
+        """Give the facts of all accounts."""
+        return tuple(self._accounts.values())
+
+    def hot(self) -> Sequence[ConversationState]:
+        """Give every conversation in memory: all that are open, and lately resolved ones."""
+        return tuple(self._hot.values())
+
+    def find(self, conversation_id: ConversationId) -> ConversationState | None:
+        """Give a conversation; one that is not in memory is read from the checkpoint."""
+        state = self._hot.get(conversation_id)
+        if state is None:
+            stored = self._log.find_state(conversation_id)
+            if stored is not None and stored.key != stored.account_id:
+                state = conv.decode_state(stored.state)
+        return state
+
+    def of_visitor(self, account_id: AccountId, visitor_key: bytes) -> ConversationState | None:
+        """Give a visitor's newest conversation in an inbox."""
+        known = self._by_visitor.get(visitor_key)
+        if known is not None:
+            return self._hot[known]
+        stored = self._log.find_latest_of_visitor(account_id, visitor_key)
+        return None if stored is None else conv.decode_state(stored.state)
+
+    # Commands -----------------------------------------------------------------------------
+
+    def execute(
+        self,
+        command: conv.Command,
+        actor: Identity,
+        conversation_id: ConversationId = NO_CONVERSATION,
+        asked: Asked | None = None,
+    ) -> bool:
+        """Decide a command and append what it does; whoever asked is answered when it is durable.
+
+        Args:
+            command: the wish.
+            actor: whose wish.
+            conversation_id: where; NO_ID for a visitor's own or for the account's facts.
+            asked: who waits; None for the home's own commands.
+
+        Returns:
+            False if the command could not be taken for now: whoever asked has to come again,
+            and nothing that he sent behind it may overtake it.
+        """
+        key: _OperationKey | None = None
+        digest = b""
+        if asked is not None:
+            key = (actor.account_id, actor.actor, asked.operation_id)
+            digest = conv.command_hash(command, conversation_id)
+            repeated = self._repeated(key, digest)
+            if repeated is not None:
+                self._answer_later(asked, repeated)
+                return True
+        try:
+            self._decide(command, actor, conversation_id, (asked, key, digest))
+        except AirDeskError as error:
+            if asked is not None:
+                self._answer_later(asked, Outcome(NOTHING, error.number, str(error)))
+            return is_final_for_command(error.number)
+        return True
+
+    def _repeated(self, key: _OperationKey, digest: bytes) -> Outcome | None:
+        """Give the first answer to a repeated operation id; None for a new one."""
+        flying = self._in_flight.get(key)
+        if flying is None:
+            stored = self._log.find_operation(*key)
+            if stored is None:
+                return None
+            flying = (stored.command_hash, Outcome(conv.decode_answer(stored.answer)))
+        if flying[0] != digest:
+            error = OperationReused()
+            return Outcome(NOTHING, error.number, str(error))
+        return flying[1]
+
+    def _decide(
+        self,
+        command: conv.Command,
+        actor: Identity,
+        conversation_id: ConversationId,
+        origin: tuple[Asked | None, _OperationKey | None, bytes],
+    ) -> None:
+        now_ms = max(self._last_ms, self._clock.now_ms())
+        if isinstance(command, facts.ACCOUNT_COMMANDS):
+            account = self.account(actor.account_id)
+            events: tuple[conv.Event, ...] = facts.decide(command, actor, account)
+            self._append((command, actor, ConversationId(NO_ID), now_ms), None, events, (), origin)
+            return
+        state, previous = self._addressed(actor, conversation_id, now_ms)
+        if state is None:
+            conversation_id = ConversationId(self._ids.new_id())
+        else:
+            conversation_id = state.conversation_id
+            self._check_newest(command, state)
+        context = conv.Context(now_ms, self.account(actor.account_id), self.loads, previous)
+        decision = conv.decide(command, actor, state, context)
+        self._append(
+            (command, actor, conversation_id, now_ms),
+            state,
+            decision.events,
+            decision.bodies,
+            origin,
+        )
+
+    def _addressed(
+        self, actor: Identity, conversation_id: ConversationId, now_ms: int
+    ) -> tuple[ConversationState | None, ConversationState | None]:
+        """Give the conversation a command is about, or None and the visitor's one before."""
+        if conversation_id != NO_ID:
+            state = self.find(conversation_id)
+            if state is None:
+                raise UnknownConversation()
+            return state, None
+        if not actor.is_visitor:
+            raise UnknownConversation()
+        latest = self.of_visitor(actor.account_id, actor.inbox_id + actor.person_id)
+        if latest is None or conv.continues(latest, self.account(actor.account_id), now_ms):
+            return latest, None
+        return None, latest
+
+    def _check_newest(self, command: conv.Command, state: ConversationState) -> None:
+        """Only the visitor's newest conversation is taken up again, so that one is open."""
+        if not isinstance(command, conv.ReopenConversation):
+            return
+        latest = self.of_visitor(state.account_id, state.visitor_key)
+        if latest is not None and latest.conversation_id != state.conversation_id:
+            raise IllegalTransition(command="ReopenConversation", status="not the newest")
+
+    def _append(
+        self,
+        about: tuple[conv.Command, Identity, ConversationId, int],
+        state: ConversationState | None,
+        events: tuple[conv.Event, ...],
+        bodies: tuple[str, ...],
+        origin: tuple[Asked | None, _OperationKey | None, bytes],
+    ) -> None:
+        """Make the record, hand it to the log, and move the state on.
+
+        Raises:
+            CapacityError, DependencyError: the log did not take it; nothing has changed.
+        """
+        _, actor, conversation_id, now_ms = about
+        asked, key, digest = origin
+        numbered = conversation_id != NO_ID
+        first_seq = 0
+        if numbered:
+            first_seq = 1 if state is None else state.last_seq + 1
+        last_seq = first_seq + len(events) - 1 if numbered else 0
+        answer = FirstAnswer(conversation_id, _answer_seq(events, first_seq), now_ms)
+        record = Record(
+            position=self._position + 1,
+            account_id=actor.account_id,
+            conversation_id=conversation_id,
+            first_seq=first_seq,
+            last_seq=last_seq,
+            public_before=0 if state is None else state.public_seq,
+            ts_ms=now_ms,
+            actor=actor.actor,
+            operation_id=OperationId(NO_ID) if asked is None else asked.operation_id,
+            command_hash=digest,
+            answer=conv.encode_answer(answer),
+            events=conv.encode_events(events),
+            bodies=conv.encode_bodies(bodies) if bodies else b"",
+        )
+        self._log.append(record)
+        self._position = record.position
+        self._last_ms = now_ms
+        outcome = Outcome(answer)
+        if key is not None:
+            self._in_flight[key] = (digest, outcome)
+        if numbered:
+            after = self._apply(record, state, events)
+        else:
+            self._apply_account(record, events)
+            after = None
+        committed = Committed(record, state, after, events, bodies)
+        self._pending.append(_Pending(record.position, committed, asked, outcome, key))
+
+    def _answer_later(self, asked: Asked, outcome: Outcome) -> None:
+        """Answer when everything decided before is durable, which may be now."""
+        if not self._pending:
+            self._listener.answered(asked, outcome)
+            return
+        self._pending.append(_Pending(self._position, asked=asked, outcome=outcome))
+
+    def when_durable(self, action: Callable[[], None]) -> None:
+        """Run an action once everything decided before is durable, which may be now."""
+        if self._pending:
+            self._pending.append(_Pending(self._position, action=action))
+        else:
+            action()
+
+    # State --------------------------------------------------------------------------------
+
+    def _apply(
+        self, record: Record, state: ConversationState | None, events: Sequence[conv.Event]
+    ) -> ConversationState:
+        moment = conv.Moment(
+            record.position, record.ts_ms, record.account_id, record.conversation_id
+        )
+        if not events and state is not None:
+            return state
+        after = conv.evolve(state, events, record.first_seq, moment)  # type: ignore[arg-type]
+        self._dirty[after.conversation_id] = None
+        self._keep(state, after)
+        return after
+
+    def _keep(self, before: ConversationState | None, after: ConversationState) -> None:
+        conversation_id = after.conversation_id
+        self._hot[conversation_id] = after
+        if before is None or after.visitor_key not in self._by_visitor:
+            self._remember_latest(before, after)
+        if not after.is_open:
+            self._resolved[conversation_id] = None
+        elif before is not None and not before.is_open:
+            self._resolved.pop(conversation_id, None)
+        self._listener.moved(before, after)
+
+    def _remember_latest(self, before: ConversationState | None, after: ConversationState) -> None:
+        """Point the visitor at his newest conversation; ids grow with time."""
+        known = self._by_visitor.get(after.visitor_key, ConversationId(NO_ID))
+        if known == NO_ID and before is not None:
+            stored = self._log.find_latest_of_visitor(after.account_id, after.visitor_key)
+            if stored is not None and stored.key > after.conversation_id:
+                return
+        if after.conversation_id > known:
+            self._by_visitor[after.visitor_key] = after.conversation_id
+
+    def _apply_account(self, record: Record, events: Sequence[conv.Event]) -> None:
+        if not events:
+            return
+        if isinstance(events[0], conv.ReadsAdvanced):
+            self._apply_reads(events[0], record.position)
+            return
+        before = self.account(record.account_id)
+        if before.position >= record.position:
+            return
+        after = conv.evolve_account(before, events, record.position)  # type: ignore[arg-type]
+        self._accounts[record.account_id] = after
+        self._dirty[record.account_id] = None
+        self._listener.facts_moved(before, after)
+
+    def _apply_reads(self, event: conv.ReadsAdvanced, position: int) -> None:
+        for mark in event.marks:
+            state = self.find(mark.conversation_id)
+            if state is None or state.position >= position:
+                continue
+            after = conv.evolve_reads(state, mark, position)
+            self._dirty[mark.conversation_id] = None
+            self._keep(state, after)
+
+    # The log speaks -----------------------------------------------------------------------
+
+    def log_durable(self, position: int) -> None:
+        """Let everything leave that waited for this position. See LogListener."""
+        pending = self._pending
+        records = position - self._durable
+        self._durable = position
+        while pending and pending[0].position <= position:
+            one = pending.popleft()
+            if one.key is not None:
+                self._in_flight.pop(one.key, None)
+            if one.committed is not None:
+                self._listener.committed(one.committed)
+            if one.asked is not None and one.outcome is not None:
+                self._listener.answered(one.asked, one.outcome)
+            if one.action is not None:
+                one.action()
+        self._keep_checkpoints(records)
+
+    def log_failed(self, error: Exception) -> None:
+        """Nothing that is pending will ever be durable. See LogListener."""
+        self._pending.clear()
+        self._in_flight.clear()
+        self._listener.failed(error)
+
+    # Checkpoints --------------------------------------------------------------------------
+
+    def _keep_checkpoints(self, records: int) -> None:
+        """Save changed states in slices, as fast as records come, and let resolved ones go."""
+        if not self._pass and self._position - self._checkpoint >= limits.CHECKPOINT_RECORDS:
+            if self._log.checkpoint >= self._checkpoint:
+                self._forget_resolved()
+            self._pass.extend(self._dirty)
+            self._pass_position = self._position
+        if not self._pass:
+            return
+        self._save_slice(max(limits.CHECKPOINT_SLICE, records))
+        if not self._pass:
+            self._finish_pass()
+
+    def checkpoint_now(self) -> None:
+        """Save every changed state at once: before a planned stop."""
+        self._pass.clear()
+        self._pass.extend(self._dirty)
+        self._pass_position = self._position
+        self._save_slice(len(self._pass))
+        self._finish_pass()
+
+    def _save_slice(self, count: int) -> None:
+        states: list[StoredState] = []
+        while self._pass and len(states) < count:
+            key = self._pass.popleft()
+            if key in self._dirty:
+                del self._dirty[key]
+                states.append(self._stored(key))
+        if states:
+            self._log.save_states(states)
+
+    def _finish_pass(self) -> None:
+        self._checkpoint = self._pass_position
+        self._log.save_checkpoint(self._pass_position)
+
+    def _stored(self, key: bytes) -> StoredState:
+        account = self._accounts.get(AccountId(key))
+        if account is not None:
+            encoded = conv.encode_state(account)
+            return StoredState(key, AccountId(key), b"", True, account.position, encoded)
+        state = self._hot[ConversationId(key)]
+        return StoredState(
+            key,
+            state.account_id,
+            state.visitor_key,
+            state.is_open,
+            state.position,
+            conv.encode_state(state),
+        )
+
+    def _forget_resolved(self) -> None:
+        """Let the longest resolved conversations go; all of them are in the checkpoint."""
+        surplus = len(self._resolved) - limits.HOT_RESOLVED_MAX
+        for conversation_id in list(self._resolved)[: max(0, surplus)]:
+            if conversation_id in self._dirty:
+                continue
+            del self._resolved[conversation_id]
+            state = self._hot.pop(conversation_id)
+            if self._by_visitor.get(state.visitor_key) == conversation_id:
+                del self._by_visitor[state.visitor_key]
+
+
+def _answer_seq(events: Sequence[conv.Event], first_seq: int) -> int:
+    """Give the `seq` a sender is told: of his words, else of the record's last event."""
+    for index, event in enumerate(events):
+        if isinstance(event, conv.MessageSent | conv.NoteAdded):
+            return first_seq + index
+    return max(0, first_seq + len(events) - 1)

@@ -1,0 +1,158 @@
+"""Who is connected where: sessions, fences, and the grace after a lost connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from airdesk.core.kernel import (
+    AccountId,
+    AgentId,
+    ConversationId,
+    Identity,
+    InstanceId,
+    limits,
+)
+from airdesk.ports.link import GatewayId, SessionId
+
+SessionKey = tuple[GatewayId, SessionId]
+
+
+class Attached(NamedTuple):
+    """A session as the home knows it."""
+
+    identity: Identity
+    instance_id: InstanceId
+    attempt: int
+
+
+class Presence:
+    """Sessions of all gateways and which gateways care about what.
+
+    Cost: a few dictionary entries for each session; nothing is done for a session while it is
+    silent.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: dict[SessionKey, Attached] = {}
+        self._instances: dict[InstanceId, SessionKey] = {}
+        self._people: dict[bytes, set[SessionKey]] = {}
+        self._watchers: dict[ConversationId, set[GatewayId]] = {}
+        self._watched: dict[GatewayId, set[ConversationId]] = {}
+        self._leaving: dict[tuple[AccountId, AgentId], int] = {}
+
+    # Sessions -----------------------------------------------------------------------------
+
+    def attach(self, key: SessionKey, session: Attached) -> SessionKey | None:
+        """Register a session, or know it again after its gateway's link broke.
+
+        Returns:
+            The session that has to go because its instance has two: the one with the lower
+            attempt, which may be the new one itself.
+        """
+        rival_key = self._instances.get(session.instance_id)
+        if rival_key is not None and rival_key != key:
+            rival = self._sessions[rival_key]
+            if rival.attempt > session.attempt:
+                return key
+            self.detach(rival_key, 0)
+        else:
+            rival_key = None
+        self._sessions[key] = session
+        self._instances[session.instance_id] = key
+        self._people.setdefault(_person(session.identity), set()).add(key)
+        if session.identity.is_staff:
+            agent_id = AgentId(session.identity.person_id)
+            self._leaving.pop((session.identity.account_id, agent_id), None)
+        return rival_key
+
+    def detach(self, key: SessionKey, now_ms: int) -> Attached | None:
+        """Forget a session; an agent's last one begins his grace."""
+        session = self._sessions.pop(key, None)
+        if session is None:
+            return None
+        if self._instances.get(session.instance_id) == key:
+            del self._instances[session.instance_id]
+        person = _person(session.identity)
+        others = self._people[person]
+        others.discard(key)
+        if not others:
+            del self._people[person]
+            if session.identity.is_staff:
+                agent_id = AgentId(session.identity.person_id)
+                self.expect(session.identity.account_id, agent_id, now_ms)
+        return session
+
+    def detach_gateway(self, gateway: GatewayId, now_ms: int) -> None:
+        """Forget all sessions of a gateway whose link broke, and what it watched."""
+        for key in [key for key in self._sessions if key[0] == gateway]:
+            self.detach(key, now_ms)
+        for conversation_id in self._watched.pop(gateway, ()):
+            self._unwatch(gateway, conversation_id)
+
+    def session(self, key: SessionKey) -> Attached | None:
+        """Give a session; None if it is gone."""
+        return self._sessions.get(key)
+
+    def is_present(self, account_id: AccountId, agent_id: AgentId) -> bool:
+        """True while an agent has a session."""
+        return account_id + agent_id in self._people
+
+    def sessions_of(self, person: bytes) -> Iterable[SessionKey]:
+        """Give the sessions of a visitor (his key) or an agent (account and agent id)."""
+        return self._people.get(person, ())
+
+    def gateways_of(self, person: bytes) -> set[GatewayId]:
+        """Give the gateways where this person has a session."""
+        return {gateway for gateway, _ in self._people.get(person, ())}
+
+    def staff_present(self) -> list[tuple[AccountId, AgentId]]:
+        """Give all connected agents."""
+        present: dict[tuple[AccountId, AgentId], None] = {}
+        for session in self._sessions.values():
+            if session.identity.is_staff:
+                key = (session.identity.account_id, AgentId(session.identity.person_id))
+                present[key] = None
+        return list(present)
+
+    # Grace --------------------------------------------------------------------------------
+
+    def expect(self, account_id: AccountId, agent_id: AgentId, now_ms: int) -> None:
+        """Begin an agent's grace: he counts as gone if no session of his comes in time."""
+        self._leaving[(account_id, agent_id)] = now_ms + limits.PRESENCE_GRACE_MS
+
+    def gone(self, now_ms: int) -> list[tuple[AccountId, AgentId]]:
+        """Give the agents whose grace is over, each once."""
+        over = [key for key, due_ms in self._leaving.items() if due_ms <= now_ms]
+        for key in over:
+            del self._leaving[key]
+        return over
+
+    # Watching -----------------------------------------------------------------------------
+
+    def watch(self, gateway: GatewayId, conversation_id: ConversationId) -> None:
+        """Send this conversation's events to a gateway from now on."""
+        self._watchers.setdefault(conversation_id, set()).add(gateway)
+        self._watched.setdefault(gateway, set()).add(conversation_id)
+
+    def unwatch(self, gateway: GatewayId, conversation_id: ConversationId) -> None:
+        """Send this conversation's events to a gateway no longer."""
+        self._watched.get(gateway, set()).discard(conversation_id)
+        self._unwatch(gateway, conversation_id)
+
+    def watchers(self, conversation_id: ConversationId) -> Iterable[GatewayId]:
+        """Give the gateways with a reader of the conversation."""
+        return self._watchers.get(conversation_id, ())
+
+    def _unwatch(self, gateway: GatewayId, conversation_id: ConversationId) -> None:
+        watchers = self._watchers.get(conversation_id)
+        if watchers is not None:
+            watchers.discard(gateway)
+            if not watchers:
+                del self._watchers[conversation_id]
+
+
+def _person(identity: Identity) -> bytes:
+    if identity.is_visitor:
+        return identity.inbox_id + identity.person_id
+    return identity.account_id + identity.person_id

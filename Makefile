@@ -25,6 +25,7 @@ help: ## List these targets
 setup: $(PYTHON_READY) $(PAGES_READY) ## Make .venv with airdesk and the checking tools, build the pages
 
 $(PYTHON_READY): pyproject.toml requirements/dev.txt tools/make_venv.sh tools/find_python.sh
+	@sh tools/check_node.sh # first, so that nobody waits for one half to hear that the other fails
 	@sh tools/make_venv.sh
 	@touch $@
 
@@ -52,7 +53,7 @@ check: check-python check-house check-web check-locks check-docs ## Lint, types,
 check-python: $(PYTHON_READY)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy
+	$(BIN)/mypy src tests tools $(wildcard benchmarks examples)
 
 check-house: $(PYTHON_READY)
 	$(BIN)/lint-imports --no-logo

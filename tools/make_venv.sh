@@ -15,7 +15,7 @@ if ! usable; then
     echo "Making .venv with $("$python" --version) ..."
     rm -rf .venv
     # Debian keeps what venv needs to bring pip along in a package of its own.
-    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    if ! "$python" -c 'import ensurepip; ensurepip.version()' 2>/dev/null; then
         version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
         if debian_root; then
             apt-get update -qq && apt-get install -y -qq --no-install-recommends "python$version-venv" >/dev/null

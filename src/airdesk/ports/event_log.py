@@ -95,7 +95,7 @@ class EventLog(Protocol):
 
     @property
     def epoch(self) -> bytes:
-        """8 bytes, random at creation and new after a restore: cursors of another epoch are void."""
+        """8 bytes, random at creation, new after a restore: cursors of another epoch are void."""
 
     @property
     def head(self) -> int:

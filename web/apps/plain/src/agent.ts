@@ -1,0 +1,3 @@
+import { pageTitle } from "./title.ts";
+
+document.title = pageTitle("agent", 0);

@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["{packages,apps}/*/test/**/*.test.ts"],
+    // Two processes: as many as the smallest machine has cores.
+    maxWorkers: 2,
+  },
+});

@@ -27,6 +27,15 @@ SILENCE_MS_MAX: Final = 30_000
 OUTBOX_BYTES_MAX: Final = 256 * 1024
 """Bytes that wait for one slow reader. More: the connection is cut (4301) and may resume."""
 
+CLOSE_MS_MAX: Final = 2_000
+"""From our close frame to the peer's answer. Later: the TCP connection is dropped."""
+
+CONNECTIONS_MAX: Final = 19_000
+"""Sockets of one process, below the 20,000 files that it may usually open. More: HTTP 503."""
+
+BACKLOG_MAX: Final = 4_096
+"""Connections that wait for accept, so that a restart's crowd is not turned away; Linux' own cap."""
+
 COMMANDS_PENDING_MAX: Final = 64
 """Commands of one connection without an answer. More: close 4303, the client resends later."""
 

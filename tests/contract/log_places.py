@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from pathlib import Path
 
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
+from airdesk.adapters.sqlite.event_log import SqliteEventLog
+from airdesk.adapters.sqlite.log_index import TAIL_RECORDS
 from airdesk.ports.event_log import EventLog
 
 
@@ -82,3 +85,28 @@ class MemoryPlace(LogPlace):
         """See `LogPlace.push`."""
         assert isinstance(log, MemoryEventLog)
         log.commit()
+
+
+class SqlitePlace(LogPlace):
+    """A folder on disk.
+
+    Args:
+        tail_records: a small number makes the index of conversations merge often.
+    """
+
+    def __init__(self, directory: Path, tail_records: int = TAIL_RECORDS) -> None:
+        self.path = directory / "log.db"
+        self._tail_records = tail_records
+
+    def open(self) -> EventLog:
+        """See `LogPlace.open`."""
+        loop = asyncio.get_running_loop()
+        return SqliteEventLog(self.path, loop, tail_records=self._tail_records)
+
+    def open_rival(self) -> EventLog:
+        """See `LogPlace.open_rival`. A lock on a removed file no longer holds anybody off."""
+        self.path.with_suffix(".lock").unlink()
+        return self.open()
+
+    def push(self, log: EventLog) -> None:
+        """See `LogPlace.push`. The writing thread needs no push."""

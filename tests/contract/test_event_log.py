@@ -22,7 +22,7 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.event_log import EventLog, Record, StoredOperation, StoredState
 
-from .log_places import LogPlace, MemoryPlace, Witness
+from .log_places import LogPlace, MemoryPlace, SqlitePlace, Witness
 
 ACCOUNT = AccountId(b"account-00000001")
 OTHER_ACCOUNT = AccountId(b"account-00000002")
@@ -34,6 +34,8 @@ NOBODY = OperationId(NO_ID)
 
 PLACES: dict[str, Callable[[Path], LogPlace]] = {
     "memory": lambda directory: MemoryPlace(),
+    "sqlite": lambda directory: SqlitePlace(directory),
+    "sqlite merging often": lambda directory: SqlitePlace(directory, tail_records=3),
 }
 
 

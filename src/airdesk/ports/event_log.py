@@ -72,9 +72,11 @@ class LogListener(Protocol):
         """Every record up to and including this position survives a loss of power."""
 
     def log_failed(self, error: Exception) -> None:
-        """No record after the last durable position was or will be stored.
+        """No record after the last durable position is acknowledged, now or later.
 
-        The log takes no more appends. Its user throws away its state and opens the log anew.
+        The log takes no more appends. Its user throws away its state and opens the log anew,
+        which shows whether a record in flight was stored after all: a disk that fails to sync
+        does not say what it kept.
         """
 
 
@@ -88,8 +90,11 @@ class EventLog(Protocol):
             gathered meanwhile; under load it may wait COMMIT_DELAY_MS_MAX more.
         Atomicity: a record is stored whole or not at all.
         Fencing: a position that another writer took fails the log with LogFenced.
-        Reading: `find_operation` and the `read` calls see exactly the durable records. Calls are
-            synchronous, short (a page) and made on the thread of the event loop.
+        Operations: an operation id is stored once. Who appends it again without having asked
+            `find_operation` has a defect; the log fails with LogUnavailable.
+        Reading: `find_operation` and the `read` calls see exactly the records up to `head`, which
+            moves just before `log_durable` is called. Calls are synchronous, short (a page) and
+            made on the thread of the event loop.
         Cancellation: nothing here can be cancelled.
     """
 
@@ -141,12 +146,19 @@ class EventLog(Protocol):
     def save_states(self, states: Sequence[StoredState]) -> None:
         """Store states, replacing older ones of the same keys; returns at once.
 
-        They are stored after every record appended before this call and together with the next
-        commit, never before a record that they include.
+        They are stored after every record appended before this call, with the next commits, in
+        slices so that no record waits long for them; never before a record that they include.
+
+        Raises:
+            LogUnavailable: the log has failed or is closed. Nothing was taken.
+            CapacityError: STATES_IN_FLIGHT_MAX wait already. Nothing was taken; come again.
         """
 
     def save_checkpoint(self, position: int) -> None:
-        """Note that the states saved so far hold all records up to `position`; returns at once."""
+        """Note that the states saved so far hold all records up to `position`; returns at once.
+
+        It is stored after all states that were saved before it.
+        """
 
     @property
     def checkpoint(self) -> int:
@@ -172,4 +184,7 @@ class EventLog(Protocol):
         """Note how far a consumer has come; stored with the next commit; returns at once."""
 
     def close(self) -> None:
-        """Store what was handed over, then stop. No `log_…` call comes afterwards."""
+        """Store what was handed over, then stop. No `log_…` call comes from here or afterwards.
+
+        Blocks until the disk has it all.
+        """

@@ -73,6 +73,10 @@ QUEUE_ROWS_MAX: Final = 50
 APPENDS_IN_FLIGHT_MAX: Final = 20_000
 """Records that wait for the disk. More: new commands get 4300 until it has caught up."""
 
+STATES_IN_FLIGHT_MAX: Final = 65_536
+"""States that wait for the disk, so that a checkpoint made faster than the disk takes it does not
+fill the memory. More: `save_states` raises 4300 and the checkpoint goes on later."""
+
 COMMIT_RECORDS_MAX: Final = 1_000
 """Records in one commit, so that the first in it does not wait for a long transaction."""
 

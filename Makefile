@@ -1,6 +1,6 @@
 # The habits of AirDesk. `make help` lists them.
 
-PORT ?= 8080
+PORT ?= 8000
 DATA ?= data
 SUITES ?=
 
@@ -40,7 +40,7 @@ $(PAGES_READY): $(NODE_READY) $(PAGE_SOURCES)
 	@cd web && npm run build --silent
 	@touch $@
 
-run: setup ## Serve on PORT (8080), with the data in DATA (./data)
+run: setup ## Serve on PORT (8000), with the data in DATA (./data)
 	@exec $(BIN)/airdesk serve --port $(PORT) --data $(DATA)
 
 test: setup ## Run all suites, or those of SUITES="unit web"

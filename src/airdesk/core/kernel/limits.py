@@ -34,7 +34,7 @@ CONNECTIONS_MAX: Final = 19_000
 """Sockets of one process, below the 20,000 files that it may usually open. More: HTTP 503."""
 
 BACKLOG_MAX: Final = 4_096
-"""Connections that wait for accept, so that a restart's crowd is not turned away; Linux' own cap."""
+"""Connections that wait for accept, so that no crowd is turned away; Linux has the same cap."""
 
 COMMANDS_PENDING_MAX: Final = 64
 """Commands of one connection without an answer. More: close 4303, the client resends later."""
@@ -118,3 +118,6 @@ SNOOZE_MS_MAX: Final = 366 * 24 * 3_600_000
 
 RETRY_ROUTE_MS: Final = 15_000
 """A visitor whose agent is silent while nobody else is free is looked at again after this."""
+
+SWEEP_MS: Final = 5_000
+"""How often a gateway looks at each connection: a fifth of them every second."""

@@ -1,0 +1,100 @@
+"""What the home says, as one class of readers gets it: rows and events become messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from airdesk.core import conversation as conv
+from airdesk.core.conversation import FeedEvent
+from airdesk.core.wire import Encoding, EventBody, messages
+from airdesk.ports.link import RowFacts
+
+
+def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
+    """Give a conversation's line. A visitor's shows no private note's number, no snooze."""
+    status = row.status
+    if public and status == conv.Status.SNOOZED:
+        status = conv.Status.ASSIGNED
+    assigned = row.assignee_id if any(row.assignee_id) else b""
+    delivered, read = row.visitor_delivered, row.visitor_read
+    unread = row.unread_by_staff
+    if public:
+        delivered, read = row.staff_delivered, row.staff_read
+        unread = row.unread_by_visitor
+    return messages.Row(
+        ref=ref,
+        conversation=row.conversation_id,
+        opened_ms=row.opened_ms,
+        version=row.version,
+        status=int(status),
+        visitor=row.visitor_id,
+        last_seq=row.public_seq if public else row.last_seq,
+        last_ms=row.last_ms,
+        unread=unread,
+        place=row.place,
+        assignee=assigned,
+        participants=row.participants,
+        delivered=delivered,
+        read=read,
+    )
+
+
+def page_event(event: FeedEvent, opened_ms: int, public: bool) -> messages.PageEvent:
+    """Give an event's fields with `prev` for the class of the reader."""
+    kind, author, subject, value = _FIELDS[type(event.event)](event.event)
+    return messages.PageEvent(
+        event.seq,
+        event.public_prev if public else event.seq - 1,
+        max(0, event.ts_ms - opened_ms),
+        kind,
+        author,
+        event.text,
+        subject,
+        value,
+    )
+
+
+class SharedBodies:
+    """One event's bytes, made at most once for each encoding, class and side of the sender."""
+
+    __slots__ = ("_bodies", "_event", "_operation_id")
+
+    def __init__(self, event: FeedEvent, operation_id: bytes) -> None:
+        self._event = event
+        self._operation_id = operation_id
+        self._bodies: dict[tuple[str, bool, bool], EventBody] = {}
+
+    def body(self, encoding: Encoding, opened_ms: int, public: bool, is_sender: bool) -> EventBody:
+        """Give the bytes for one kind of connection; only the sender gets the operation id."""
+        key = (encoding.subprotocol, public, is_sender)
+        body = self._bodies.get(key)
+        if body is None:
+            op = b""
+            if is_sender and isinstance(self._event.event, conv.MessageSent | conv.NoteAdded):
+                op = self._operation_id
+            fields = page_event(self._event, opened_ms, public)
+            body = self._bodies[key] = encoding.event_body(fields, op)
+        return body
+
+
+_Fields = tuple[int, int, bytes, int]
+"""kind, author, subject, value."""
+
+
+def _id(value: bytes) -> bytes:
+    return value if any(value) else b""
+
+
+_FIELDS: Mapping[type, Callable[[Any], _Fields]] = {
+    conv.ConversationStarted: lambda e: (1, conv.AUTHOR_VISITOR, b"", 0),
+    conv.ParticipantJoined: lambda e: (2, conv.AUTHOR_SYSTEM, e.agent_id, 0),
+    conv.MessageSent: lambda e: (3, e.author, b"", 0),
+    conv.NoteAdded: lambda e: (4, e.author, b"", 0),
+    conv.ConversationQueued: lambda e: (5, conv.AUTHOR_SYSTEM, _id(e.team_id), int(e.cause)),
+    conv.AgentAssigned: lambda e: (6, conv.AUTHOR_SYSTEM, e.agent_id, int(e.cause)),
+    conv.ConversationSnoozed: lambda e: (7, e.author, b"", e.until_ms),
+    conv.ConversationResolved: lambda e: (8, e.author, b"", 0),
+    conv.ConversationReopened: lambda e: (9, e.author, b"", int(e.cause)),
+    conv.ConversationRated: lambda e: (10, conv.AUTHOR_VISITOR, b"", e.score),
+}

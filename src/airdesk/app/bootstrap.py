@@ -1,0 +1,233 @@
+"""Wires the parts of each role. The only place that makes them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import structlog
+import uvicorn
+
+from airdesk.adapters.memory import DirectLinks
+from airdesk.adapters.sockets import server_config, socket_protocol
+from airdesk.adapters.sqlite import SqliteEventLog
+from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
+from airdesk.adapters.system import SystemClock, SystemIds, load_or_create_key
+from airdesk.app.api.application import application
+from airdesk.app.builtin import Builtin, builtin_account
+from airdesk.app.collector import PlannedCollector
+from airdesk.app.gateway.gateway import Gateway
+from airdesk.app.home.home import Home
+from airdesk.app.home.runner import HomeRunner
+from airdesk.app.settings import Settings
+from airdesk.core.kernel import DependencyError, HomeUnavailable
+from airdesk.services.access import Tokens
+
+AGENT_LINK_S = 12 * 3600
+"""How long a printed agent's link is good."""
+
+logger = structlog.get_logger()
+
+
+class Parts(NamedTuple):
+    """What every process of an installation has."""
+
+    settings: Settings
+    clock: SystemClock
+    ids: SystemIds
+    tokens: Tokens
+    builtin: Builtin
+
+
+def parts(settings: Settings) -> Parts:
+    """Make what every process needs; the data folder and its key are made where missing.
+
+    Raises:
+        DependencyError: the folder cannot be written.
+    """
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DependencyError(name=str(settings.data), reason=str(error)) from None
+    key = load_or_create_key(settings.key_path)
+    clock = SystemClock()
+    builtin = builtin_account(key, settings.agents)
+    return Parts(settings, clock, SystemIds(), Tokens(key, clock), builtin)
+
+
+def agent_links(made: Parts, address: str) -> list[str]:
+    """Give an address for each seat, with a token that opens the agent's page."""
+    return [
+        f"{address}/agent#token={made.tokens.sign(identity, AGENT_LINK_S)}"
+        for identity in made.builtin.agents()
+    ]
+
+
+# Roles ----------------------------------------------------------------------------------------
+
+
+async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> None:
+    """Home and gateway in one process, until it is told to stop.
+
+    Args:
+        settings: the settings.
+        ready: called with the port once connections are taken.
+    """
+    made = parts(settings)
+    links = DirectLinks()
+    runner = _runner(made, links.bring_up, links.take_down)
+    gateway = Gateway(links.gateway_end, made.clock, made.tokens.check)
+    links.connect(runner, gateway)
+    runner.links = links.home_end
+    runner.start()
+    try:
+        await _serve_gateway(made, gateway, ready)
+    finally:
+        runner.stop()
+
+
+async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
+    """The home alone, for gateways on the same machine, until it is told to stop."""
+    made = parts(settings)
+    up = asyncio.Event()
+    runner = _runner(made, up.set, lambda: _take_down(links))
+    links = UnixHomeLinks(settings.link_path, runner)
+    runner.links = links
+    runner.start()
+    try:
+        await links.start()
+        ready()
+        with _collected():
+            await _until_stopped()
+    finally:
+        await links.stop()
+        runner.stop()
+
+
+def _take_down(links: UnixHomeLinks) -> None:
+    links.cut_all()
+
+
+async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> None:
+    """One gateway process beside others on the same port, until it is told to stop."""
+    made = parts(settings)
+    link = UnixGatewayLink(settings.link_path)
+    gateway = Gateway(link, made.clock, made.tokens.check)
+    link.start(gateway)
+    try:
+        await _serve_gateway(made, gateway, ready, reuse_port=True)
+    finally:
+        await link.stop()
+
+
+def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None]) -> HomeRunner:
+    settings = made.settings
+    loop = asyncio.get_running_loop()
+
+    def seed(home: Home) -> None:
+        for command, identity in made.builtin.facts(settings.capacity):
+            home.execute(command, identity)
+
+    return HomeRunner(
+        lambda: SqliteEventLog(settings.log_path, loop),
+        made.clock,
+        made.ids,
+        seed,
+        on_up,
+        on_down,
+    )
+
+
+async def _serve_gateway(
+    made: Parts, gateway: Gateway, ready: Callable[[int], None], reuse_port: bool = False
+) -> None:
+    settings = made.settings
+    app = application(made.builtin, made.tokens, made.ids, settings.web, lambda: gateway.is_linked)
+    listener = bound_socket(settings.host, settings.port, reuse_port)
+    config = server_config(
+        app, socket_protocol(gateway.open), host=settings.host, port=settings.port
+    )
+    server = _Server(config, gateway)
+    ticking = asyncio.ensure_future(_tick(gateway))
+    try:
+        with _collected():
+            ready(listener.getsockname()[1])
+            await server.serve(sockets=[listener])
+    finally:
+        ticking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await ticking
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that ends the sockets itself, with a word to each client."""
+
+    def __init__(self, config: uvicorn.Config, gateway: Gateway) -> None:
+        super().__init__(config)
+        self._gateway = gateway
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End on a signal, without raising it again: what stops after us has work to do."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._gateway.close_all(HomeUnavailable())
+        await super().shutdown(sockets)
+
+
+async def _tick(gateway: Gateway) -> None:
+    """Let the gateway do once a second what is due."""
+    while True:
+        await asyncio.sleep(1)
+        gateway.tick()
+
+
+@contextlib.contextmanager
+def _collected() -> Iterator[None]:
+    collector = PlannedCollector()
+    collector.start()
+    try:
+        yield
+    finally:
+        collector.stop()
+
+
+async def _until_stopped() -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+def bound_socket(host: str, port: int, reuse_port: bool = False) -> socket.socket:
+    """Bind a listening address.
+
+    Args:
+        host: address or name.
+        port: 0 for a free one.
+        reuse_port: let several processes listen; the kernel spreads connections.
+
+    Raises:
+        DependencyError: the port is in use or the address is not ours.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if reuse_port:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise DependencyError(name=f"{host}:{port}", reason=str(error)) from None
+    listener.setblocking(False)
+    return listener

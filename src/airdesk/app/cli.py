@@ -1,0 +1,155 @@
+"""The command `airdesk`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+import uvloop
+
+from airdesk import __version__
+from airdesk.app import bootstrap
+from airdesk.app.settings import Settings
+from airdesk.app.workers import Workers
+from airdesk.core.kernel import AirDeskError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+bench = typer.Typer(no_args_is_help=True, help="Measure; prints JSON.")
+log = typer.Typer(no_args_is_help=True, help="Look after an event log that nobody serves.")
+app.add_typer(bench, name="bench")
+app.add_typer(log, name="log")
+
+_Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
+_Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 for a free one.")]
+_Data = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
+_Workers = Annotated[int | None, typer.Option(help="Gateway processes; 0: one process is all.")]
+_Agents = Annotated[int | None, typer.Option(help="Seats of the built-in account.")]
+_Capacity = Annotated[int | None, typer.Option(help="Conversations an agent may hold.")]
+_Web = Annotated[Path | None, typer.Option(help="Folder of the built pages.")]
+_Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for the terminal.")]
+
+
+def _settings(**given: object) -> Settings:
+    return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(__version__)
+
+
+@app.command()
+def serve(
+    host: _Host = None,
+    port: _Port = None,
+    data: _Data = None,
+    workers: _Workers = None,
+    agents: _Agents = None,
+    capacity: _Capacity = None,
+    web: _Web = None,
+) -> None:
+    """Serve until interrupted."""
+    settings = _settings(
+        host=host,
+        port=port,
+        data=data,
+        workers=workers,
+        agents=agents,
+        capacity=capacity,
+        web=web,
+    )
+
+    def ready(bound: int) -> None:
+        made = bootstrap.parts(settings)
+        address = f"http://{_shown(settings.host)}:{bound}"
+        typer.echo(f"AirDesk {__version__} at {address}")
+        typer.echo(f"  visitor  {address}/visitor")
+        for number, link in enumerate(bootstrap.agent_links(made, address)[:2], 1):
+            typer.echo(f"  agent {number}  {link}")
+        sys.stdout.flush()
+
+    if settings.workers:
+        bootstrap.parts(settings)
+        Workers(settings).run(ready)
+    else:
+        _run(bootstrap.serve_embedded(settings, ready))
+
+
+def _shown(host: str) -> str:
+    """Give the name by which this machine's browser reaches an address."""
+    if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):
+        return "localhost"
+    return host
+
+
+@app.command(hidden=True)
+def role(
+    name: Annotated[str, typer.Argument(help="home or gateway")],
+    host: _Host = None,
+    port: _Port = None,
+    data: _Data = None,
+    agents: _Agents = None,
+    capacity: _Capacity = None,
+    web: _Web = None,
+) -> None:
+    """Run one process of `serve --workers`."""
+    settings = _settings(host=host, port=port, data=data, agents=agents, capacity=capacity, web=web)
+    if name == "home":
+        _run(bootstrap.serve_home(settings, lambda: None))
+    elif name == "gateway":
+        _run(bootstrap.serve_gateway(settings, lambda bound: None))
+    else:
+        raise typer.BadParameter("home or gateway")
+
+
+@bench.command("log")
+def bench_log(
+    json: _Json = "-",
+    directory: Annotated[Path | None, typer.Option(help="A folder on a disk.")] = None,
+    rows_before: Annotated[int, typer.Option(help="Records there before.")] = 1_000_000,
+) -> None:
+    """Measure the event log beside plain SQLite."""
+    from airdesk.app.stress import bench_log as bench
+
+    bench.main(json, directory, rows_before=rows_before)
+
+
+def _run(serving: Coroutine[Any, Any, None]) -> None:
+    uvloop.run(serving)
+
+
+def _configure_logging() -> None:
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if sys.stderr.isatty():
+        renderer = structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def main() -> None:
+    """Run the command line; what people can mend is said in one line, without a trace."""
+    _configure_logging()
+    try:
+        app()
+    except AirDeskError as error:
+        typer.echo(f"airdesk: {error}", err=True)
+        raise SystemExit(1) from None
+    except asyncio.CancelledError:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

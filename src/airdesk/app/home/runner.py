@@ -1,0 +1,119 @@
+"""Runs a home: opens the log, ticks, and begins anew when the log fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from airdesk.app.home.home import Home
+from airdesk.core.kernel import AirDeskError, limits
+from airdesk.ports.clock import Clock, IdSource
+from airdesk.ports.event_log import EventLog
+from airdesk.ports.link import GatewayId, HomeLink, ToHome
+
+REOPEN_S = 1.0
+"""Between two tries to open a log that failed: a full disk takes people to mend."""
+
+logger = structlog.get_logger()
+
+
+class HomeRunner:
+    """Keeps one home alive in one process; it is the HomeSide that links speak to.
+
+    Args:
+        open_log: opens the shard's log.
+        clock: the wall clock.
+        ids: ids of new conversations.
+        seed: called with every new home, to make sure of the account's facts.
+        on_up: a home takes commands: links may come up.
+        on_down: the home is void: links have to go down, and clients to wait.
+    """
+
+    def __init__(
+        self,
+        open_log: Callable[[], EventLog],
+        clock: Clock,
+        ids: IdSource,
+        seed: Callable[[Home], None],
+        on_up: Callable[[], None],
+        on_down: Callable[[], None],
+    ) -> None:
+        self._open_log = open_log
+        self._clock = clock
+        self._ids = ids
+        self._seed = seed
+        self._on_up = on_up
+        self._on_down = on_down
+        self._log: EventLog | None = None
+        self._ticking: asyncio.TimerHandle | None = None
+        self._reopening: asyncio.TimerHandle | None = None
+        self.home: Home | None = None
+        self.links: HomeLink | None = None
+        """Set before `start`."""
+
+    def start(self) -> None:
+        """Open the log and build the home.
+
+        Raises:
+            AirDeskError: the log cannot be opened.
+        """
+        if self.links is None:
+            raise RuntimeError("links must be set before start")
+        log = self._open_log()
+        self._log = log
+        home = Home(log, self._clock, self._ids, self.links, self._failed)
+        replayed = home.start()
+        self.home = home
+        logger.info("home is up", head=log.head, replayed=replayed)
+        self._seed(home)
+        self._on_up()
+        self._tick()
+
+    def stop(self) -> None:
+        """Save what is changed, close the log."""
+        for timer in (self._ticking, self._reopening):
+            if timer is not None:
+                timer.cancel()
+        if self.home is not None and self._log is not None:
+            self.home.conversations.checkpoint_now()
+        self.home = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    def gateway_message(self, gateway: GatewayId, message: ToHome) -> None:
+        """See HomeSide."""
+        if self.home is not None:
+            self.home.gateway_message(gateway, message)
+
+    def gateway_gone(self, gateway: GatewayId) -> None:
+        """See HomeSide."""
+        if self.home is not None:
+            self.home.gateway_gone(gateway)
+
+    def _tick(self) -> None:
+        if self.home is not None:
+            self.home.tick()
+            loop = asyncio.get_running_loop()
+            self._ticking = loop.call_later(limits.ROWS_MS / 1000, self._tick)
+
+    def _failed(self, error: Exception) -> None:
+        logger.error("the log failed", error=str(error))
+        self.home = None
+        self._on_down()
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+        self._reopen_later()
+
+    def _reopen_later(self) -> None:
+        self._reopening = asyncio.get_running_loop().call_later(REOPEN_S, self._reopen)
+
+    def _reopen(self) -> None:
+        try:
+            self.start()
+        except AirDeskError as error:
+            logger.error("the log cannot be opened", error=str(error))
+            self._reopen_later()

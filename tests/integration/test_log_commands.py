@@ -195,6 +195,16 @@ def test_verifying_nothing_is_an_error_and_makes_no_file(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_empty_file_is_no_log_and_stays_empty(tmp_path: Path) -> None:
+    path = tmp_path / "log.db"
+    path.touch()
+    with pytest.raises(LogUnavailable, match="is empty"):
+        verify(path)
+    with pytest.raises(LogUnavailable, match="is empty"):
+        export_log(path, tmp_path / "out")
+    assert sorted(tmp_path.iterdir()) == [path]
+
+
 def test_a_log_in_use_can_be_verified_and_exported(tmp_path: Path) -> None:
     path = tmp_path / "log.db"
     fill(path)

@@ -138,8 +138,9 @@ def _write_export(connection: sqlite3.Connection, file: BinaryIO) -> int:
 
 
 def _header(connection: sqlite3.Connection) -> Header:
-    epoch = meta(connection, "epoch")
+    # The consumers first: records that came meanwhile are only ever behind their positions.
     consumers = dict(connection.execute("SELECT name, position FROM consumers").fetchall())
+    epoch = meta(connection, "epoch")
     return Header(
         format=FORMAT,
         version=VERSION,

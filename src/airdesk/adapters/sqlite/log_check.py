@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from airdesk.adapters.sqlite.log_schema import (
+    check_version,
     connect,
-    create_or_check,
     last_position,
     meta_position,
+    refuse_foreign,
 )
 from airdesk.core.kernel import LogUnavailable
 
@@ -63,12 +64,19 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise LogUnavailable(reason=f"{path} does not exist")
     try:
+        refuse_foreign(path)
         connection = connect(path, cache_bytes=CACHE_BYTES)
-        create_or_check(path, connection)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("PRAGMA temp_store = FILE")
     except sqlite3.Error as error:
         raise LogUnavailable(reason=f"{path}: {error}") from error
+    try:
+        check_version(path, connection)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA temp_store = FILE")
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise LogUnavailable(reason=f"{path}: {error}") from error
+        raise
     return connection
 
 

@@ -15,6 +15,7 @@ from airdesk.adapters.sqlite.log_schema import (
     last_position,
     meta,
     meta_position,
+    refuse_foreign,
 )
 from airdesk.core.kernel import AccountId, LogCorrupt, OperationId
 from airdesk.ports.event_log import Record, StoredOperation, StoredState
@@ -62,6 +63,7 @@ class LogReader:
     """
 
     def __init__(self, path: Path, tail_records: int) -> None:
+        refuse_foreign(path)
         # Closed on whatever thread takes the process down.
         self._connection = connect(path, cache_bytes=CACHE_BYTES, any_thread=True)
         create_or_check(path, self._connection)

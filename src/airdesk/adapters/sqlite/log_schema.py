@@ -110,25 +110,49 @@ def create_or_check(path: Path, connection: sqlite3.Connection) -> None:
     """Make the tables in an empty file; in another one check their version.
 
     Raises:
-        LogUnavailable: the file has tables of another program or version.
+        LogUnavailable: see `check_version`.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
-        if not tables:
+        if not _tables(connection):
             _create(connection)
-        elif "meta" not in tables:
-            raise LogUnavailable(reason=f"{path} is a database of another program")
-        version = meta_position(connection, "schema_version")
-        if version != SCHEMA_VERSION:
-            age = "newer" if version > SCHEMA_VERSION else "older"
-            raise LogUnavailable(
-                reason=f"{path} has schema {version}, {age} than this program's {SCHEMA_VERSION}"
-            )
+        check_version(path, connection)
         connection.execute("COMMIT")
     except BaseException:
         connection.rollback()
         raise
+
+
+def refuse_foreign(path: Path) -> None:
+    """Make sure, before any setting touches it, that a file is empty or has a log's tables.
+
+    Raises:
+        LogUnavailable: it is another program's database.
+        sqlite3.Error: it is no database.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_S)
+    try:
+        tables = _tables(connection)
+    finally:
+        connection.close()
+    if tables and not {"meta", "records"} <= tables:
+        raise LogUnavailable(reason=f"{path} is a database of another program")
+
+
+def check_version(path: Path, connection: sqlite3.Connection) -> None:
+    """Make sure that the tables are those of this program.
+
+    Raises:
+        LogUnavailable: they are older or newer, or there are none.
+    """
+    if not _tables(connection):
+        raise LogUnavailable(reason=f"{path} is empty")
+    version = meta_position(connection, "schema_version")
+    if version != SCHEMA_VERSION:
+        age = "newer" if version > SCHEMA_VERSION else "older"
+        raise LogUnavailable(
+            reason=f"{path} has schema {version}, {age} than this program's {SCHEMA_VERSION}"
+        )
 
 
 def meta(connection: sqlite3.Connection, name: str) -> int | bytes | None:
@@ -166,6 +190,10 @@ def create_private(path: Path) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def _tables(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
 
 
 def _create(connection: sqlite3.Connection) -> None:

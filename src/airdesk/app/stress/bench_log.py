@@ -121,10 +121,10 @@ def run(directory: Path, *, rows_before: int = 1_000_000, seconds: float = 3.0) 
     Raises:
         NotOnDisk: the directory is in memory.
     """
-    directory.mkdir(parents=True, exist_ok=True)
     kind = filesystem(directory)
     if kind in _NOT_A_DISK:
         raise NotOnDisk(f"{directory} is on {kind}, in memory: choose a directory on a disk")
+    directory.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="log-", dir=directory))
     try:
         with pinned() as core:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import codecs
 import logging
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from airdesk.adapters.sockets.picows_private import WSListener, WSMsgType, WSTransport
 from airdesk.adapters.sockets.wheel import WheelTimer
@@ -19,7 +19,7 @@ from airdesk.core.kernel.limits import CLOSE_MS_MAX, FRAME_BYTES_MAX, OUTBOX_BYT
 from airdesk.ports.sockets import SocketFactory, SocketReceiver
 
 if TYPE_CHECKING:
-    from picows import WSCloseCode, WSFrame
+    from picows import WSFrame
 
 CLOSE_PROTOCOL_ERROR: Final = 1002
 CLOSE_UNSUPPORTED_DATA: Final = 1003
@@ -95,17 +95,15 @@ class PicowsConnection(WSListener):
         "_phase",
         "_receiver",
         "_socket",
-        "_transport",
         "heard",
         "subprotocol",
     )
 
-    _socket: asyncio.Transport
-    _transport: WSTransport
     _receiver: SocketReceiver
 
     def __init__(
         self,
+        socket: asyncio.Transport,
         subprotocol: str,
         binary: bool,
         factory: SocketFactory,
@@ -117,6 +115,7 @@ class PicowsConnection(WSListener):
             binary: whether its messages are binary; those of the other kind end it.
             closings: drops the TCP connections whose closing handshake takes too long.
         """
+        self._socket = socket
         self.subprotocol = subprotocol
         self.heard = False
         self._binary = binary
@@ -177,8 +176,6 @@ class PicowsConnection(WSListener):
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         """Make the receiver, now that there is something to send on."""
-        self._transport = transport
-        self._socket = transport.underlying_transport
         factory, self._factory = self._factory, None
         assert factory is not None
         try:
@@ -230,14 +227,6 @@ class PicowsConnection(WSListener):
             self._code = code
             self._send_close(code, reason)
         self._linger()
-
-    def notice_close_frame(self) -> None:
-        """Follow picows if its parser objected and sent a close frame of its own."""
-        if self._phase == _OPEN:
-            sent = self._transport.close_handshake.sent
-            assert sent is not None
-            self._code = int(cast(int, sent.code))
-            self._linger()
 
     def drop(self) -> None:
         """Drop the TCP connection of a peer who took too long to close."""
@@ -329,9 +318,9 @@ class PicowsConnection(WSListener):
             self._cut(SlowReader.number)
 
     def _send_close(self, code: int, reason: str) -> None:
-        """Let picows send it, so that its parser sends no second one."""
-        cut = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore")
-        self._transport.send_close(cast("WSCloseCode", code), cut)
+        cut = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore").encode()
+        payload = code.to_bytes(2, "big") + cut
+        self._socket.write(frame_head(0x8, len(payload)) + payload)
 
     def _linger(self) -> None:
         """Send no more, read and forget what still comes, and let the peer end the connection.

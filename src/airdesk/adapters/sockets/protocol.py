@@ -96,9 +96,14 @@ def _drop(connection: PicowsConnection, now_ms: int) -> int:
 
 
 class SocketProtocol(PicowsProtocol):
-    """picows' protocol as uvicorn wants it; subclassed by `socket_protocol` for each server."""
+    """picows' protocol as uvicorn wants it; subclassed by `socket_protocol` for each server.
 
-    __slots__ = ("_connection", "_raw", "_uvicorn_connections")
+    To picows it is also the transport, so that picows writes nothing past us. Its parser works
+    one frame ahead: it would send its close frame for a broken frame before we have answered the
+    good one in front of it.
+    """
+
+    __slots__ = ("_connection", "_opening", "_raw", "_uvicorn_connections")
 
     listening: _Listening
 
@@ -108,6 +113,7 @@ class SocketProtocol(PicowsProtocol):
         """Take uvicorn's arguments; only its set of connections is needed."""
         initialize_protocol(self, self._accept)
         self._connection: PicowsConnection | None = None
+        self._opening = False
         self._raw: asyncio.Transport | None = None
         self._uvicorn_connections: set[Any] = server_state.connections
 
@@ -137,7 +143,7 @@ class SocketProtocol(PicowsProtocol):
             return
         _buffer_updated(self, nbytes)
         if self.transport.is_close_frame_sent:
-            connection.notice_close_frame()
+            self._fail(connection)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End, also where the handshake was refused and picows never began."""
@@ -153,21 +159,50 @@ class SocketProtocol(PicowsProtocol):
         if self._connection is not None:
             self._connection.close(_CLOSE_RESTART, "the server restarts")
 
+    # What picows takes for its transport ---------------------------------------------------
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Tell about the real transport."""
+        return self._raw.get_extra_info(name, default) if self._raw is not None else default
+
+    def get_write_buffer_size(self) -> int:
+        """Never 0, or picows would write to the file descriptor itself."""
+        return 1
+
+    def write(self, data: bytes) -> None:
+        """Let the answer to the handshake through; the rest is a close frame, see `_fail`."""
+        if self._opening and self._raw is not None:
+            self._raw.write(data)
+
+    def close(self) -> None:
+        """Do nothing: picows wants to end what it failed; the connection lingers instead."""
+
+    # Inside --------------------------------------------------------------------------------
+
+    def _fail(self, connection: PicowsConnection) -> None:
+        """Send the close frame that picows' parser wanted to send."""
+        sent = self.transport.close_handshake.sent
+        assert sent is not None
+        connection.fail(int(cast(int, sent.code)), sent.reason)
+
     def _open(self, transport: asyncio.Transport, accepted: Accepted) -> None:
         """Run picows' handshake on the least request that it accepts."""
         listening = self.listening
         listening.connections += 1
         self._uvicorn_connections.add(self)
         self._connection = PicowsConnection(
+            transport,
             accepted.subprotocol,
             accepted.subprotocol.endswith(BINARY_SUFFIX),
             listening.factory,
             listening.closings,
         )
-        super().connection_made(transport)
+        super().connection_made(cast(asyncio.Transport, self))
         request = _REQUEST % accepted.key.encode("ascii")
         self.get_buffer(len(request))[: len(request)] = request
+        self._opening = True
         _buffer_updated(self, len(request))
+        self._opening = False
         self.transport.request.headers = _NO_HEADERS
 
     def _accept(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:

@@ -67,7 +67,7 @@ async def serve() -> None:
 class Client(asyncio.Protocol):
     """One connection that counts the bytes of its echoes."""
 
-    __slots__ = ("awaited", "done", "left", "transport")
+    transport: asyncio.Transport
 
     def __init__(self) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()

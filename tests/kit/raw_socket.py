@@ -22,7 +22,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from airdesk.adapters.sockets import AllowOrigin, server_config, socket_protocol
-from airdesk.ports.sockets import SocketConnection
+from airdesk.ports.sockets import SocketConnection, SocketFactory
 
 TIMEOUT_S = 10
 TEXT, BINARY, CLOSE, PING, PONG, CONTINUATION = 1, 2, 8, 9, 10, 0
@@ -78,13 +78,17 @@ class EchoServer:
     """
 
     def __init__(
-        self, *, allow_origin: AllowOrigin | None = None, connections_max: int = 1_000
+        self,
+        *,
+        allow_origin: AllowOrigin | None = None,
+        connections_max: int = 1_000,
+        factory: SocketFactory | None = None,
     ) -> None:
         self.opened: queue.SimpleQueue[EchoReceiver] = queue.SimpleQueue()
         self.defects: list[dict[str, Any]] = []
         self.log = _Records()
         self.protocol = socket_protocol(
-            lambda connection: EchoReceiver(connection, self),
+            factory or (lambda connection: EchoReceiver(connection, self)),
             allow_origin=allow_origin,
             connections_max=connections_max,
         )
@@ -131,6 +135,16 @@ class EchoServer:
 
         self._loop.call_soon_threadsafe(run)
         assert done.wait(TIMEOUT_S)
+
+    def stop(self) -> None:
+        """Ask uvicorn to stop; it closes the connections first."""
+        self._uvicorn.should_exit = True
+
+    def drain(self) -> None:
+        """Forget the receivers that nobody asked for, and what was logged."""
+        self.log.records.clear()
+        while not self.opened.empty():
+            self.opened.get()
 
     def receiver(self) -> EchoReceiver:
         """Give the receiver of the connection that opened next."""
@@ -274,7 +288,7 @@ class RawClient:
 
     def read_to_end(self) -> list[Frame]:
         """Read every frame until the server has closed the stream."""
-        frames = []
+        frames: list[Frame] = []
         while True:
             try:
                 got = self.read_frame()
@@ -284,6 +298,24 @@ class RawClient:
             if got is None:
                 return frames
             frames.append(got)
+
+    def read(self, count: int) -> bytes:
+        """Read exactly so many bytes; fewer only at the end of the stream."""
+        while len(self._buffer) < count and (data := self.socket.recv(4096)):
+            self._buffer += data
+        got, self._buffer = self._buffer[:count], self._buffer[count:]
+        return got
+
+    def wait_for_the_end(self) -> None:
+        """Wait until the server has dropped the connection, in whatever way."""
+        try:
+            assert self.socket.recv(1) == b""
+        except ConnectionResetError:
+            return
+
+    def hang_up(self) -> None:
+        """Say that nothing more will be sent."""
+        self.socket.shutdown(socket.SHUT_WR)
 
     def _read(self, count: int) -> bytes | None:
         pieces, missing = [self._buffer[:count]], count - len(self._buffer)

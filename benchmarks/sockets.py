@@ -14,6 +14,7 @@ import asyncio
 import json
 import platform
 import resource
+import socket
 import subprocess
 import sys
 import time
@@ -54,30 +55,26 @@ class Echo:
 
 async def serve() -> None:
     """Serve our adapter with the least receiver; prints the port."""
-    server = uvicorn.Server(
-        server_config(Starlette(), socket_protocol(Echo), host="127.0.0.1", port=0)
-    )
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
-    await serving
+    listening = socket.create_server(("127.0.0.1", 0), backlog=BACKLOG_MAX)
+    protocol = socket_protocol(Echo)
+    server = uvicorn.Server(server_config(Starlette(), protocol, host="127.0.0.1", port=0))
+    print(listening.getsockname()[1], flush=True)
+    await server.serve(sockets=[listening])
 
 
 class Client(asyncio.Protocol):
     """One connection that counts the bytes of its echoes."""
 
-    transport: asyncio.Transport
-
     def __init__(self) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.left = 0
+        self.transport: asyncio.Transport
         self.awaited: Callable[[bytes], None] = self._handshake
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask to become a WebSocket."""
         self.transport = cast(asyncio.Transport, transport)
-        transport.write(
+        self.transport.write(
             b"GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
             b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
             b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari\r\n"

@@ -121,8 +121,7 @@ def test_a_flood_of_pings_from_one_who_does_not_read_is_cut(server: EchoServer) 
     with RawClient(server.port, receive_bytes=4096).open() as client:
         receiver = server.receiver()
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
-            for _ in range(1_000):
-                client.send(flood)
+            client.send(flood * 1_000)
         assert receiver.code() == SlowReader.number
 
 
@@ -158,3 +157,34 @@ def test_a_server_that_stops_says_so() -> None:
         client.send(close_frame(1012))
         assert client.read_frame() is None
         assert receiver.code() == 1012
+
+
+def read_buffer_bytes(server: EchoServer) -> int:
+    (protocol,) = server.protocols()
+    return len(protocol.get_buffer(-1))
+
+
+@pytest.mark.parametrize("chop", [0, 1_000])
+def test_the_memory_of_a_large_message_is_given_back(chop: int) -> None:
+    large, small = b"*" * 60_000, b"small"
+    with EchoServer() as server, RawClient(server.port).open() as client:
+        receiver = server.receiver()
+        client.send(frame(TEXT, small))
+        assert client.read_frame() == Frame(TEXT, small)
+        at_first = read_buffer_bytes(server)
+        assert at_first < 2_048
+        client.send(frame(TEXT, large), chop)
+        assert client.read_frame() == Frame(TEXT, large)
+        for _ in range(3):
+            client.send(frame(TEXT, small))
+            assert client.read_frame() == Frame(TEXT, small)
+        # The echo comes from within the read that gives the memory back: let that one end.
+        server.call(int)
+        assert read_buffer_bytes(server) == at_first
+        client.send(frame(TEXT, b"in ", fin=False) + frame(0, large[:50_000], fin=False))
+        client.send(frame(PING) + frame(0, b" parts"))
+        assert client.read_frame() == Frame(PONG, b"")
+        assert client.read_frame() == Frame(TEXT, b"in " + large[:50_000] + b" parts")
+        client.send(frame(3))
+        assert code_of(client.read_frame()) == receiver.code() == 1002
+        assert server.defects == []

@@ -117,13 +117,16 @@ class EchoServer:
         loop.set_exception_handler(lambda _, context: self.defects.append(context))
         app = Starlette(routes=[Route("/health", _health)])
         self._uvicorn = uvicorn.Server(server_config(app, self.protocol, host="127.0.0.1", port=0))
-        serving = asyncio.create_task(self._uvicorn.serve())
-        while not self._uvicorn.started:
-            await asyncio.sleep(0.005)
-        self.port: int = self._uvicorn.servers[0].sockets[0].getsockname()[1]
         self._loop = loop
+        # Listening before uvicorn does, so that nobody has to wait for it.
+        listening = socket.create_server(("127.0.0.1", 0), backlog=100)
+        self.port: int = listening.getsockname()[1]
         self._ready.set()
-        await serving
+        await self._uvicorn.serve(sockets=[listening])
+
+    def protocols(self) -> list[Any]:
+        """Give the protocols of the open sockets."""
+        return list(self._uvicorn.server_state.connections)
 
     def call(self, function: Any, *arguments: object) -> None:
         """Call on the server's loop, and wait until it was called."""
@@ -178,10 +181,11 @@ def frame(
     Args:
         length: what the head claims, if it is not the payload's.
     """
-    if len(payload) > 1024:
-        body = _MASKED.setdefault(payload, masked(payload))
-    else:
+    body = _MASKED.get(payload)
+    if body is None:
         body = masked(payload)
+        if len(payload) > 1024:
+            _MASKED[payload] = body
     first = (0x80 if fin else 0) | rsv << 4 | opcode
     claimed = len(payload) if length is None else length
     if claimed <= 125:

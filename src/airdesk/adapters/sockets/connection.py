@@ -12,7 +12,12 @@ import codecs
 import logging
 from typing import TYPE_CHECKING, Final
 
-from airdesk.adapters.sockets.picows_private import WSListener, WSMsgType, WSTransport
+from airdesk.adapters.sockets.picows_private import (
+    CALM_BYTES_MAX,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+)
 from airdesk.adapters.sockets.wheel import WheelTimer
 from airdesk.core.kernel import SlowReader
 from airdesk.core.kernel.limits import CLOSE_MS_MAX, FRAME_BYTES_MAX, OUTBOX_BYTES_MAX
@@ -95,7 +100,9 @@ class PicowsConnection(WSListener):
         "_phase",
         "_receiver",
         "_socket",
+        "grown",
         "heard",
+        "rest_bytes",
         "subprotocol",
     )
 
@@ -118,6 +125,9 @@ class PicowsConnection(WSListener):
         self._socket = socket
         self.subprotocol = subprotocol
         self.heard = False
+        # The protocol's notes about picows' read buffer: it has grown; bytes behind this frame.
+        self.grown = False
+        self.rest_bytes = 0
         self._binary = binary
         self._expected = _BINARY if binary else _TEXT
         self._factory: SocketFactory | None = factory
@@ -175,9 +185,10 @@ class PicowsConnection(WSListener):
         return self._phase == _DEAF
 
     def on_ws_connected(self, transport: WSTransport) -> None:
-        """Make the receiver, now that there is something to send on."""
+        """Make the receiver, unless it is only the parser that was made anew."""
         factory, self._factory = self._factory, None
-        assert factory is not None
+        if factory is None:
+            return
         try:
             self._receiver = factory(self)
         except Exception:
@@ -187,6 +198,8 @@ class PicowsConnection(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take one frame: the usual one, a whole message of the right kind, at once."""
+        if self.grown:
+            self.rest_bytes = frame.tail_size
         if (
             frame.msg_type is not self._expected
             or not frame.fin
@@ -199,6 +212,8 @@ class PicowsConnection(WSListener):
             self._take_other_frame(frame)
             return
         payload = frame.get_payload_as_bytes()
+        if len(payload) > CALM_BYTES_MAX:
+            self.grown = True
         if not self._binary and not _is_utf8(payload):
             self.fail(CLOSE_BAD_TEXT, "text is not UTF-8")
             return
@@ -276,6 +291,7 @@ class PicowsConnection(WSListener):
         if len(parts) + frame.payload_size > FRAME_BYTES_MAX:
             self.fail(CLOSE_TOO_BIG, f"a message has at most {FRAME_BYTES_MAX} bytes")
             return
+        self.grown = self.grown or frame.payload_size > CALM_BYTES_MAX
         fragment = frame.get_payload_as_bytes()
         if not self._decodes(fragment, bool(frame.fin)):
             self.fail(CLOSE_BAD_TEXT, "text is not UTF-8")

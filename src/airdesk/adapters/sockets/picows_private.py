@@ -23,6 +23,7 @@ from picows import (
 from airdesk.core.kernel.limits import FRAME_BYTES_MAX
 
 __all__ = [
+    "CALM_BYTES_MAX",
     "READ_BUFFER_BYTES",
     "PicowsProtocol",
     "WSListener",
@@ -44,15 +45,27 @@ if TYPE_CHECKING:
         transport: WSTransport
 
         def __init__(self, **arguments: object) -> None: ...
-        def connection_made(self, transport: asyncio.Transport) -> None: ...
-        def connection_lost(self, exc: Exception | None) -> None: ...
-        def get_buffer(self, size_hint: int) -> memoryview: ...
-        def buffer_updated(self, nbytes: int) -> None: ...
+
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            """Set socket options and make the WSTransport."""
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """Tell the listener."""
+
+        def get_buffer(self, size_hint: int) -> memoryview:
+            """Give the free part of the read buffer."""
+            raise NotImplementedError
+
+        def buffer_updated(self, nbytes: int) -> None:
+            """Parse, and call the listener for each whole frame."""
 else:
     from picows.picows import WSProtocol as PicowsProtocol
 
 READ_BUFFER_BYTES: Final = 2_048
 """The read buffer at first; picows takes no less. It doubles for a larger frame and stays so."""
+
+CALM_BYTES_MAX: Final = 1_024
+"""What is read at once, and a frame, up to here leaves the read buffer as small as it is."""
 
 _logger = logging.getLogger("airdesk.sockets")
 
@@ -64,7 +77,8 @@ class _QuietLogger:
     and because it calls each mistake of a peer an error.
     """
 
-    def isEnabledFor(self, level: int) -> Literal[False]:
+    def isEnabledFor(self, level: int) -> Literal[False]:  # noqa: N802 (logging's name)
+        """Say that nothing is logged."""
         return False
 
     def log(self, level: int, message: str, *arguments: object) -> None:

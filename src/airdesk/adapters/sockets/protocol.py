@@ -19,6 +19,7 @@ from airdesk.adapters.sockets.handshake import (
     read_request,
 )
 from airdesk.adapters.sockets.picows_private import (
+    CALM_BYTES_MAX,
     PicowsProtocol,
     WSUpgradeRequest,
     WSUpgradeResponse,
@@ -41,6 +42,7 @@ _REQUEST: Final = (
     b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %b\r\n\r\n"
 )
+_ANY_KEY: Final = "AAAAAAAAAAAAAAAAAAAAAA=="
 _CLOSING_TICK_MS: Final = 250
 _CLOSE_RESTART: Final = 1012
 _NO_HEADERS: Final[CIMultiDict[str]] = CIMultiDict()
@@ -141,9 +143,16 @@ class SocketProtocol(PicowsProtocol):
         connection.heard = True
         if connection.deaf:
             return
+        grown = connection.grown
+        if grown:
+            connection.rest_bytes = -1
         _buffer_updated(self, nbytes)
         if self.transport.is_close_frame_sent:
             self._fail(connection)
+        elif nbytes > CALM_BYTES_MAX:
+            connection.grown = True
+        elif grown and connection.rest_bytes == 0:
+            self._shrink(connection)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End, also where the handshake was refused and picows never began."""
@@ -197,13 +206,28 @@ class SocketProtocol(PicowsProtocol):
             listening.factory,
             listening.closings,
         )
-        super().connection_made(cast(asyncio.Transport, self))
-        request = _REQUEST % accepted.key.encode("ascii")
-        self.get_buffer(len(request))[: len(request)] = request
         self._opening = True
-        _buffer_updated(self, len(request))
+        self._start_parser(accepted.key)
         self._opening = False
+
+    def _start_parser(self, key: str) -> None:
+        super().connection_made(cast(asyncio.Transport, self))
+        request = _REQUEST % key.encode("ascii")
+        self.get_buffer(len(request))[: len(request)] = request
+        _buffer_updated(self, len(request))
         self.transport.request.headers = _NO_HEADERS
+
+    def _shrink(self, connection: PicowsConnection) -> None:
+        """Give a read buffer of up to 112 KB back, once nothing is left in it.
+
+        picows never shrinks it, so its constructor and handshake run anew, unheard by the peer.
+        Waiting for a small read keeps the buffer while large messages follow each other.
+        """
+        connection.grown = False
+        if connection.deaf:
+            return
+        initialize_protocol(self, self._accept)
+        self._start_parser(_ANY_KEY)
 
     def _accept(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
         assert self._connection is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import sys
 from collections.abc import Sequence
 
 import uvloop
@@ -52,7 +53,8 @@ async def serve_echo(host: str, port: int) -> asyncio.Server:
 
 async def _run(host: str, port: int) -> None:
     server = await serve_echo(host, port)
-    print(server.sockets[0].getsockname()[1], flush=True)
+    sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+    sys.stdout.flush()
     await server.serve_forever()
 
 

@@ -10,16 +10,21 @@ from __future__ import annotations
 import asyncio
 import codecs
 import logging
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from airdesk.adapters.sockets.picows_private import WSListener, WSMsgType, WSTransport
+from airdesk.adapters.sockets.picows_private import (
+    CALM_BYTES_MAX,
+    WSListener,
+    WSMsgType,
+    WSTransport,
+)
 from airdesk.adapters.sockets.wheel import WheelTimer
 from airdesk.core.kernel import SlowReader
 from airdesk.core.kernel.limits import CLOSE_MS_MAX, FRAME_BYTES_MAX, OUTBOX_BYTES_MAX
 from airdesk.ports.sockets import SocketFactory, SocketReceiver
 
 if TYPE_CHECKING:
-    from picows import WSCloseCode, WSFrame
+    from picows import WSFrame
 
 CLOSE_PROTOCOL_ERROR: Final = 1002
 CLOSE_UNSUPPORTED_DATA: Final = 1003
@@ -95,17 +100,17 @@ class PicowsConnection(WSListener):
         "_phase",
         "_receiver",
         "_socket",
-        "_transport",
+        "grown",
         "heard",
+        "rest_bytes",
         "subprotocol",
     )
 
-    _socket: asyncio.Transport
-    _transport: WSTransport
     _receiver: SocketReceiver
 
     def __init__(
         self,
+        socket: asyncio.Transport,
         subprotocol: str,
         binary: bool,
         factory: SocketFactory,
@@ -117,8 +122,12 @@ class PicowsConnection(WSListener):
             binary: whether its messages are binary; those of the other kind end it.
             closings: drops the TCP connections whose closing handshake takes too long.
         """
+        self._socket = socket
         self.subprotocol = subprotocol
         self.heard = False
+        # The protocol's notes about picows' read buffer: it has grown; bytes behind this frame.
+        self.grown = False
+        self.rest_bytes = 0
         self._binary = binary
         self._expected = _BINARY if binary else _TEXT
         self._factory: SocketFactory | None = factory
@@ -176,11 +185,10 @@ class PicowsConnection(WSListener):
         return self._phase == _DEAF
 
     def on_ws_connected(self, transport: WSTransport) -> None:
-        """Make the receiver, now that there is something to send on."""
-        self._transport = transport
-        self._socket = transport.underlying_transport
+        """Make the receiver, unless it is only the parser that was made anew."""
         factory, self._factory = self._factory, None
-        assert factory is not None
+        if factory is None:
+            return
         try:
             self._receiver = factory(self)
         except Exception:
@@ -190,6 +198,8 @@ class PicowsConnection(WSListener):
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
         """Take one frame: the usual one, a whole message of the right kind, at once."""
+        if self.grown:
+            self.rest_bytes = frame.tail_size
         if (
             frame.msg_type is not self._expected
             or not frame.fin
@@ -202,6 +212,8 @@ class PicowsConnection(WSListener):
             self._take_other_frame(frame)
             return
         payload = frame.get_payload_as_bytes()
+        if len(payload) > CALM_BYTES_MAX:
+            self.grown = True
         if not self._binary and not _is_utf8(payload):
             self.fail(CLOSE_BAD_TEXT, "text is not UTF-8")
             return
@@ -230,14 +242,6 @@ class PicowsConnection(WSListener):
             self._code = code
             self._send_close(code, reason)
         self._linger()
-
-    def notice_close_frame(self) -> None:
-        """Follow picows if its parser objected and sent a close frame of its own."""
-        if self._phase == _OPEN:
-            sent = self._transport.close_handshake.sent
-            assert sent is not None
-            self._code = int(cast(int, sent.code))
-            self._linger()
 
     def drop(self) -> None:
         """Drop the TCP connection of a peer who took too long to close."""
@@ -287,6 +291,7 @@ class PicowsConnection(WSListener):
         if len(parts) + frame.payload_size > FRAME_BYTES_MAX:
             self.fail(CLOSE_TOO_BIG, f"a message has at most {FRAME_BYTES_MAX} bytes")
             return
+        self.grown = self.grown or frame.payload_size > CALM_BYTES_MAX
         fragment = frame.get_payload_as_bytes()
         if not self._decodes(fragment, bool(frame.fin)):
             self.fail(CLOSE_BAD_TEXT, "text is not UTF-8")
@@ -329,9 +334,9 @@ class PicowsConnection(WSListener):
             self._cut(SlowReader.number)
 
     def _send_close(self, code: int, reason: str) -> None:
-        """Let picows send it, so that its parser sends no second one."""
-        cut = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore")
-        self._transport.send_close(cast("WSCloseCode", code), cut)
+        cut = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore").encode()
+        payload = code.to_bytes(2, "big") + cut
+        self._socket.write(frame_head(0x8, len(payload)) + payload)
 
     def _linger(self) -> None:
         """Send no more, read and forget what still comes, and let the peer end the connection.

@@ -23,7 +23,7 @@ from picows import (
 from airdesk.core.kernel.limits import FRAME_BYTES_MAX
 
 __all__ = [
-    "CONSTRUCTOR_ARGUMENTS",
+    "CALM_BYTES_MAX",
     "READ_BUFFER_BYTES",
     "PicowsProtocol",
     "WSListener",
@@ -44,35 +44,28 @@ if TYPE_CHECKING:
         __slots__ = ()
         transport: WSTransport
 
-        def __init__(self, *arguments: object) -> None: ...
-        def connection_made(self, transport: asyncio.Transport) -> None: ...
-        def connection_lost(self, exc: Exception | None) -> None: ...
-        def get_buffer(self, size_hint: int) -> memoryview: ...
-        def buffer_updated(self, nbytes: int) -> None: ...
+        def __init__(self, **arguments: object) -> None: ...
+
+        def connection_made(self, transport: asyncio.Transport) -> None:
+            """Set socket options and make the WSTransport."""
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """Tell the listener."""
+
+        def get_buffer(self, size_hint: int) -> memoryview:
+            """Give the free part of the read buffer."""
+            raise NotImplementedError
+
+        def buffer_updated(self, nbytes: int) -> None:
+            """Parse, and call the listener for each whole frame."""
 else:
     from picows.picows import WSProtocol as PicowsProtocol
 
 READ_BUFFER_BYTES: Final = 2_048
 """The read buffer at first; picows takes no less. It doubles for a larger frame and stays so."""
 
-CONSTRUCTOR_ARGUMENTS: Final = (
-    "host_port",
-    "ws_path",
-    "is_client_side",
-    "ws_listener_factory",
-    "logger",
-    "disconnect_on_exception",
-    "websocket_handshake_timeout",
-    "enable_auto_ping",
-    "auto_ping_idle_timeout",
-    "auto_ping_reply_timeout",
-    "auto_ping_strategy",
-    "enable_auto_pong",
-    "max_frame_size",
-    "extra_headers",
-    "read_buffer_init_size",
-)
-"""The names and the order of the constructor's arguments in the pinned version."""
+CALM_BYTES_MAX: Final = 1_024
+"""What is read at once, and a frame, up to here leaves the read buffer as small as it is."""
 
 _logger = logging.getLogger("airdesk.sockets")
 
@@ -84,7 +77,8 @@ class _QuietLogger:
     and because it calls each mistake of a peer an error.
     """
 
-    def isEnabledFor(self, level: int) -> Literal[False]:
+    def isEnabledFor(self, level: int) -> Literal[False]:  # noqa: N802 (logging's name)
+        """Say that nothing is logged."""
         return False
 
     def log(self, level: int, message: str, *arguments: object) -> None:
@@ -117,19 +111,19 @@ def initialize_protocol(
     """Run picows' constructor for the server's side: no timers, no tasks, a small buffer."""
     PicowsProtocol.__init__(
         protocol,
-        None,
-        None,
-        False,
-        listener_factory,
-        _QUIET,
-        True,
-        None,
-        False,
-        None,
-        None,
-        WSAutoPingStrategy.PING_WHEN_IDLE,
-        False,
-        FRAME_BYTES_MAX,
-        None,
-        READ_BUFFER_BYTES,
+        host_port=None,
+        ws_path=None,
+        is_client_side=False,
+        ws_listener_factory=listener_factory,
+        logger=_QUIET,
+        disconnect_on_exception=True,
+        websocket_handshake_timeout=None,
+        enable_auto_ping=False,
+        auto_ping_idle_timeout=None,
+        auto_ping_reply_timeout=None,
+        auto_ping_strategy=WSAutoPingStrategy.PING_WHEN_IDLE,
+        enable_auto_pong=False,
+        max_frame_size=FRAME_BYTES_MAX,
+        extra_headers=None,
+        read_buffer_init_size=READ_BUFFER_BYTES,
     )

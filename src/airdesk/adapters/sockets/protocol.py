@@ -19,6 +19,7 @@ from airdesk.adapters.sockets.handshake import (
     read_request,
 )
 from airdesk.adapters.sockets.picows_private import (
+    CALM_BYTES_MAX,
     PicowsProtocol,
     WSUpgradeRequest,
     WSUpgradeResponse,
@@ -41,6 +42,7 @@ _REQUEST: Final = (
     b"GET / HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %b\r\n\r\n"
 )
+_ANY_KEY: Final = "AAAAAAAAAAAAAAAAAAAAAA=="
 _CLOSING_TICK_MS: Final = 250
 _CLOSE_RESTART: Final = 1012
 _NO_HEADERS: Final[CIMultiDict[str]] = CIMultiDict()
@@ -96,9 +98,14 @@ def _drop(connection: PicowsConnection, now_ms: int) -> int:
 
 
 class SocketProtocol(PicowsProtocol):
-    """picows' protocol as uvicorn wants it; subclassed by `socket_protocol` for each server."""
+    """picows' protocol as uvicorn wants it; subclassed by `socket_protocol` for each server.
 
-    __slots__ = ("_connection", "_raw", "_uvicorn_connections")
+    To picows it is also the transport, so that picows writes nothing past us. Its parser works
+    one frame ahead: it would send its close frame for a broken frame before we have answered the
+    good one in front of it.
+    """
+
+    __slots__ = ("_connection", "_opening", "_raw", "_uvicorn_connections")
 
     listening: _Listening
 
@@ -108,6 +115,7 @@ class SocketProtocol(PicowsProtocol):
         """Take uvicorn's arguments; only its set of connections is needed."""
         initialize_protocol(self, self._accept)
         self._connection: PicowsConnection | None = None
+        self._opening = False
         self._raw: asyncio.Transport | None = None
         self._uvicorn_connections: set[Any] = server_state.connections
 
@@ -135,9 +143,16 @@ class SocketProtocol(PicowsProtocol):
         connection.heard = True
         if connection.deaf:
             return
+        grown = connection.grown
+        if grown:
+            connection.rest_bytes = -1
         _buffer_updated(self, nbytes)
         if self.transport.is_close_frame_sent:
-            connection.notice_close_frame()
+            self._fail(connection)
+        elif nbytes > CALM_BYTES_MAX:
+            connection.grown = True
+        elif grown and connection.rest_bytes == 0:
+            self._shrink(connection)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End, also where the handshake was refused and picows never began."""
@@ -153,22 +168,66 @@ class SocketProtocol(PicowsProtocol):
         if self._connection is not None:
             self._connection.close(_CLOSE_RESTART, "the server restarts")
 
+    # What picows takes for its transport ---------------------------------------------------
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Tell about the real transport."""
+        return self._raw.get_extra_info(name, default) if self._raw is not None else default
+
+    def get_write_buffer_size(self) -> int:
+        """Never 0, or picows would write to the file descriptor itself."""
+        return 1
+
+    def write(self, data: bytes) -> None:
+        """Let the answer to the handshake through; the rest is a close frame, see `_fail`."""
+        if self._opening and self._raw is not None:
+            self._raw.write(data)
+
+    def close(self) -> None:
+        """Do nothing: picows wants to end what it failed; the connection lingers instead."""
+
+    # Inside --------------------------------------------------------------------------------
+
+    def _fail(self, connection: PicowsConnection) -> None:
+        """Send the close frame that picows' parser wanted to send."""
+        sent = self.transport.close_handshake.sent
+        assert sent is not None
+        connection.fail(int(cast(int, sent.code)), sent.reason)
+
     def _open(self, transport: asyncio.Transport, accepted: Accepted) -> None:
         """Run picows' handshake on the least request that it accepts."""
         listening = self.listening
         listening.connections += 1
         self._uvicorn_connections.add(self)
         self._connection = PicowsConnection(
+            transport,
             accepted.subprotocol,
             accepted.subprotocol.endswith(BINARY_SUFFIX),
             listening.factory,
             listening.closings,
         )
-        super().connection_made(transport)
-        request = _REQUEST % accepted.key.encode("ascii")
+        self._opening = True
+        self._start_parser(accepted.key)
+        self._opening = False
+
+    def _start_parser(self, key: str) -> None:
+        super().connection_made(cast(asyncio.Transport, self))
+        request = _REQUEST % key.encode("ascii")
         self.get_buffer(len(request))[: len(request)] = request
         _buffer_updated(self, len(request))
         self.transport.request.headers = _NO_HEADERS
+
+    def _shrink(self, connection: PicowsConnection) -> None:
+        """Give a read buffer of up to 112 KB back, once nothing is left in it.
+
+        picows never shrinks it, so its constructor and handshake run anew, unheard by the peer.
+        Waiting for a small read keeps the buffer while large messages follow each other.
+        """
+        connection.grown = False
+        if connection.deaf:
+            return
+        initialize_protocol(self, self._accept)
+        self._start_parser(_ANY_KEY)
 
     def _accept(self, request: WSUpgradeRequest) -> WSUpgradeResponseWithListener:
         assert self._connection is not None

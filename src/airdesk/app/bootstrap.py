@@ -12,7 +12,7 @@ from typing import NamedTuple
 import structlog
 import uvicorn
 
-from airdesk.adapters.memory import DirectLinks
+from airdesk.adapters.memory import DirectGatewayLink, DirectHomeLinks
 from airdesk.adapters.sockets import server_config, socket_protocol
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
@@ -78,15 +78,18 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
         ready: called with the port once connections are taken.
     """
     made = parts(settings)
-    links = DirectLinks()
-    runner = _runner(made, links.bring_up, links.take_down)
-    gateway = Gateway(links.gateway_end, made.clock, made.tokens.check)
-    links.connect(runner, gateway)
-    runner.links = links.home_end
+    links = DirectHomeLinks(asyncio.get_running_loop().call_soon)
+    runner = _runner(made, lambda: links.start(runner), links.stop)
+    runner.links = links
+    link = DirectGatewayLink(links)
+    gateway = Gateway(link, made.clock, made.tokens.check)
+    link.start(gateway)
     runner.start()
     try:
         await _serve_gateway(made, gateway, ready)
     finally:
+        link.stop()
+        links.stop()
         runner.stop()
 
 

@@ -90,6 +90,26 @@ the gateway reads again from its last positions."""
 LINK_FRAME_BYTES_MAX: Final = 4 * 1024 * 1024
 """One message between home and gateway. Larger: the link is cut."""
 
+LINK_TO_HOME_BYTES_MAX: Final = 64 * 1024 * 1024
+"""Bytes that wait for a home, which takes them one by one: after a broken link a gateway introduces
+all its sessions at once, about 300 bytes each. More: the link is cut and made anew."""
+
+LINK_BEAT_MS: Final = 1_000
+"""From one beat of a link to the next, in both directions."""
+
+LINK_SILENT_BEATS_MAX: Final = 5
+"""Beats in a row before which not a byte came: the other process hangs, the link is cut."""
+
+LINK_RETRY_MS_MIN: Final = 50
+"""From a broken link to the first try to make it anew; each further pause is twice as long."""
+
+LINK_RETRY_MS_MAX: Final = 1_000
+"""Between two tries to reach a home that is away: a gateway never gives up."""
+
+LINK_WAITING_MAX: Final = 100_000
+"""Messages that wait for a gateway in the home's own process until the loop's next turn. More:
+they are dropped and the gateway is told of the hole."""
+
 READ_MARK_MS: Final = 1_000
 """Read positions are stored at most this often, all of a shard together."""
 

@@ -15,8 +15,8 @@ import uvicorn
 from airdesk.adapters.memory import DirectGatewayLink, DirectHomeLinks
 from airdesk.adapters.sockets import server_config, socket_protocol
 from airdesk.adapters.sqlite import SqliteEventLog
-from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
 from airdesk.adapters.system import SystemClock, SystemIds, load_or_create_key
+from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
 from airdesk.app.api.application import application
 from airdesk.app.builtin import Builtin, builtin_account
 from airdesk.app.collector import PlannedCollector

@@ -259,6 +259,20 @@ class TypingNotice(_LinkMessage, tag=74, frozen=True):
     on: bool
 
 
+class WatchedHead(NamedTuple):
+    """Where a watched conversation stands, for either class."""
+
+    conversation_id: ConversationId
+    public_seq: int
+    last_seq: int
+
+
+class Heads(_LinkMessage, tag=75, frozen=True):
+    """Where some of the watched conversations stand, so that a silent loss is found."""
+
+    heads: tuple[WatchedHead, ...]
+
+
 ToHome: TypeAlias = (
     Connect | Disconnect | Submit | Read | ReadBack | Unwatch | Marks | TypingSignal | RefreshLists
 )
@@ -274,6 +288,7 @@ ToGateway: TypeAlias = (
     | RowNotice
     | ReceiptNotice
     | TypingNotice
+    | Heads
 )
 
 

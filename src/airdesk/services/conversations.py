@@ -271,7 +271,7 @@ class Conversations:
             events: tuple[conv.Event, ...] = facts.decide(command, actor, account)
             self._append((command, actor, ConversationId(NO_ID), now_ms), None, events, (), origin)
             return
-        state, previous = self._addressed(actor, conversation_id, now_ms)
+        state, previous = self._addressed(command, actor, conversation_id, now_ms)
         if state is None:
             conversation_id = ConversationId(self._ids.new_id())
         else:
@@ -288,7 +288,7 @@ class Conversations:
         )
 
     def _addressed(
-        self, actor: Identity, conversation_id: ConversationId, now_ms: int
+        self, command: conv.Command, actor: Identity, conversation_id: ConversationId, now_ms: int
     ) -> tuple[ConversationState | None, ConversationState | None]:
         """Give the conversation a command is about, or None and the visitor's one before."""
         if conversation_id != NO_ID:
@@ -299,7 +299,10 @@ class Conversations:
         if not actor.is_visitor:
             raise UnknownConversation()
         latest = self.of_visitor(actor.account_id, actor.inbox_id + actor.person_id)
-        if latest is None or conv.continues(latest, self.account(actor.account_id), now_ms):
+        if latest is None:
+            return None, None
+        account = self.account(actor.account_id)
+        if conv.continues(command, latest, account, now_ms):
             return latest, None
         return None, latest
 

@@ -39,7 +39,10 @@ class Presence:
         self._people: dict[bytes, set[SessionKey]] = {}
         self._watchers: dict[ConversationId, set[GatewayId]] = {}
         self._watched: dict[GatewayId, set[ConversationId]] = {}
+        self._staff: dict[tuple[AccountId, AgentId], None] = {}
         self._leaving: dict[tuple[AccountId, AgentId], int] = {}
+        self._audit: list[tuple[GatewayId, ConversationId]] = []
+        self._audit_step = 0
 
     # Sessions -----------------------------------------------------------------------------
 
@@ -62,8 +65,9 @@ class Presence:
         self._instances[session.instance_id] = key
         self._people.setdefault(_person(session.identity), set()).add(key)
         if session.identity.is_staff:
-            agent_id = AgentId(session.identity.person_id)
-            self._leaving.pop((session.identity.account_id, agent_id), None)
+            seat = (session.identity.account_id, AgentId(session.identity.person_id))
+            self._staff[seat] = None
+            self._leaving.pop(seat, None)
         return rival_key
 
     def detach(self, key: SessionKey, now_ms: int) -> Attached | None:
@@ -79,8 +83,9 @@ class Presence:
         if not others:
             del self._people[person]
             if session.identity.is_staff:
-                agent_id = AgentId(session.identity.person_id)
-                self.expect(session.identity.account_id, agent_id, now_ms)
+                seat = (session.identity.account_id, AgentId(session.identity.person_id))
+                self._staff.pop(seat, None)
+                self.expect(*seat, now_ms)
         return session
 
     def detach_gateway(self, gateway: GatewayId, now_ms: int) -> None:
@@ -108,12 +113,7 @@ class Presence:
 
     def staff_present(self) -> list[tuple[AccountId, AgentId]]:
         """Give all connected agents."""
-        present: dict[tuple[AccountId, AgentId], None] = {}
-        for session in self._sessions.values():
-            if session.identity.is_staff:
-                key = (session.identity.account_id, AgentId(session.identity.person_id))
-                present[key] = None
-        return list(present)
+        return list(self._staff)
 
     # Grace --------------------------------------------------------------------------------
 
@@ -143,6 +143,19 @@ class Presence:
     def watchers(self, conversation_id: ConversationId) -> Iterable[GatewayId]:
         """Give the gateways with a reader of the conversation."""
         return self._watchers.get(conversation_id, ())
+
+    def audit(self, rounds: int) -> list[tuple[GatewayId, ConversationId]]:
+        """Give the next few watched conversations; all of them in about `rounds` calls."""
+        if not self._audit:
+            self._audit = [
+                (gateway, conversation_id)
+                for gateway, watched in self._watched.items()
+                for conversation_id in watched
+            ]
+            self._audit_step = len(self._audit) // rounds + 1
+        taken = self._audit[-self._audit_step :]
+        del self._audit[-self._audit_step :]
+        return taken
 
     def _unwatch(self, gateway: GatewayId, conversation_id: ConversationId) -> None:
         watchers = self._watchers.get(conversation_id)

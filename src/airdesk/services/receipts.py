@@ -36,6 +36,10 @@ class Receipts:
         known = self.positions(state, by_visitor)
         read = min(read, state.last_seq)
         delivered = min(max(delivered, read), state.last_seq)
+        if not state.is_open:
+            if read > known.read:
+                self._to_store.setdefault(state.account_id, {})[side] = read
+            return
         if delivered > known.delivered:
             self._delivered[side] = delivered
             self._to_tell[side] = None

@@ -10,29 +10,36 @@ from airdesk.core.kernel import ConversationId
 
 
 class Timers:
-    """A heap of due times taken from states.
+    """A heap of due times taken from states: one entry a conversation.
 
-    An entry that no longer fits its state is dropped when it comes due, so moving a due time
-    costs one push.
+    An entry is early where its conversation's due time was put off since; whoever asks looks at
+    the state and sets it again. So a due time that moves with every message costs nothing.
     """
 
     def __init__(self) -> None:
         self._heap: list[tuple[int, ConversationId]] = []
+        self._set: dict[ConversationId, int] = {}
 
-    def moved(self, before: ConversationState | None, after: ConversationState) -> None:
-        """Note a conversation's new due time."""
+    def moved(self, after: ConversationState) -> None:
+        """Note a conversation's due time."""
         due_ms = due_time(after)
-        if due_ms and (before is None or due_time(before) != due_ms):
+        if due_ms:
             self.set(after.conversation_id, due_ms)
 
     def set(self, conversation_id: ConversationId, due_ms: int) -> None:
-        """Look at a conversation at this time."""
-        heapq.heappush(self._heap, (due_ms, conversation_id))
+        """Look at a conversation at this time, or before if that is set already."""
+        known = self._set.get(conversation_id)
+        if known is None or due_ms < known:
+            self._set[conversation_id] = due_ms
+            heapq.heappush(self._heap, (due_ms, conversation_id))
 
     def due(self, now_ms: int) -> Iterator[ConversationId]:
         """Give the conversations to look at now."""
         while self._heap and self._heap[0][0] <= now_ms:
-            yield heapq.heappop(self._heap)[1]
+            due_ms, conversation_id = heapq.heappop(self._heap)
+            if self._set.get(conversation_id) == due_ms:
+                del self._set[conversation_id]
+                yield conversation_id
 
 
 def due_time(state: ConversationState) -> int:

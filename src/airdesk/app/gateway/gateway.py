@@ -514,6 +514,17 @@ class Gateway:
             if session.identity is not None and session.identity.actor != message.actor:
                 session.send(messages.SomebodyTyping(line.ref, message.author, message.on))
 
+    def _heads(self, message: link.Heads) -> None:
+        for conversation_id, public_seq, last_seq in message.heads:
+            followers = self._followers.get(conversation_id)
+            if not followers:
+                self._home.send(link.Unwatch(conversation_id))
+                continue
+            for session, line in list(followers.items()):
+                head = public_seq if session.is_public else last_seq
+                if line.last_seq < head and not line.reads:
+                    self._read(session, line, line.last_seq)
+
     # Following ----------------------------------------------------------------------------
 
     def _read(self, session: Session, line: Line, after_seq: int) -> None:
@@ -657,4 +668,5 @@ _HOME: dict[type, Callable[[Gateway, Any], None]] = {
     link.RowNotice: Gateway._row_notice,
     link.ReceiptNotice: Gateway._receipt_notice,
     link.TypingNotice: Gateway._typing_notice,
+    link.Heads: Gateway._heads,
 }

@@ -256,7 +256,7 @@ class Home:
     def moved(self, before: ConversationState | None, after: ConversationState) -> None:
         """See conversations.Listener."""
         self._desk.moved(before, after)
-        self._timers.moved(before, after)
+        self._timers.moved(after)
 
     def facts_moved(self, before: AccountState, after: AccountState) -> None:
         """See conversations.Listener."""
@@ -341,7 +341,7 @@ class Home:
         for event in committed.events:
             if isinstance(event, conv.AvailabilityChanged):
                 self._inbox.touch((account_id, event.agent_id))
-                if event.availability == conv.Availability.OFFLINE:
+                if self._is_offline(account_id, event.agent_id):
                     self._requeue_all(account_id, event.agent_id)
             elif isinstance(event, conv.ReadsAdvanced):
                 for mark in event.marks:
@@ -349,6 +349,10 @@ class Home:
                     if state is not None and state.assignee_id != NO_ID:
                         self._inbox.touch((account_id, state.assignee_id), mark.conversation_id)
         self._route()
+
+    def _is_offline(self, account_id: AccountId, agent_id: AgentId) -> bool:
+        agent = self.conversations.account(account_id).agents.get(agent_id)
+        return agent is None or agent.availability == conv.Availability.OFFLINE
 
     def answered(self, asked: Asked, outcome: Outcome) -> None:
         """See conversations.Listener."""
@@ -385,13 +389,17 @@ class Home:
         self._tell_receipts()
         self._tell_lists()
         self._tell_places(now_ms)
+        self._tell_heads()
         self._desk.stir()
         self._route()
 
     def _fire_timers(self, now_ms: int) -> None:
         for conversation_id in self._timers.due(now_ms):
             state = self.conversations.find(conversation_id)
-            if state is None or not 0 < due_time(state) <= now_ms:
+            if state is None or due_time(state) == 0:
+                continue
+            if due_time(state) > now_ms:
+                self._timers.set(conversation_id, due_time(state))
                 continue
             actor = system_identity(state.account_id)
             if state.status == conv.Status.SNOOZED:
@@ -463,6 +471,18 @@ class Home:
             notice = link.RowNotice(self._row(state))
             for gateway in self._presence.watchers(conversation_id):
                 self._send_when_durable(gateway, notice)
+
+    def _tell_heads(self) -> None:
+        """Tell gateways where what they watch stands, all of it once in BEAT_MS or so: an event
+        that was lost without a trace is found by it, and so is a watch that nobody needs."""
+        heads: dict[GatewayId, list[link.WatchedHead]] = {}
+        for gateway, conversation_id in self._presence.audit(limits.BEAT_MS // limits.ROWS_MS):
+            state = self.conversations.find(conversation_id)
+            if state is not None:
+                head = link.WatchedHead(conversation_id, state.public_seq, state.last_seq)
+                heads.setdefault(gateway, []).append(head)
+        for gateway, entries in heads.items():
+            self._send_when_durable(gateway, link.Heads(tuple(entries)))
 
     def _is_waiting(self, conversation_id: ConversationId) -> bool:
         state = self.conversations.find(conversation_id)

@@ -30,6 +30,7 @@ from airdesk.core.kernel import (
     NotEligible,
     NotPermitted,
     Role,
+    TeamId,
     TextRefused,
     UnknownConversation,
     UnknownSubject,
@@ -85,12 +86,23 @@ def decide(
     return _RULES[type(command)](command, actor, state, context)
 
 
-def continues(state: ConversationState, account: AccountState, now_ms: int) -> bool:
-    """True if a visitor's next message belongs to this conversation, not to a new one."""
-    if state.status != Status.RESOLVED:
+def continues(
+    command: c.Command, latest: ConversationState, account: AccountState, now_ms: int
+) -> bool:
+    """True if a visitor's command concerns his latest conversation, not a new one.
+
+    A message takes a resolved conversation up again for some time; a start never does.
+    """
+    if latest.status != Status.RESOLVED or not isinstance(
+        command, c.StartConversation | c.SendMessage
+    ):
         return True
-    inbox = account.inboxes.get(state.inbox_id)
-    return inbox is not None and now_ms - state.resolved_ms <= inbox.reopen_ms_max
+    inbox = account.inboxes.get(latest.inbox_id)
+    return (
+        isinstance(command, c.SendMessage)
+        and inbox is not None
+        and now_ms - latest.resolved_ms <= inbox.reopen_ms_max
+    )
 
 
 def may_see(identity: Identity, state: ConversationState) -> bool:
@@ -299,6 +311,8 @@ def _transfer(
     if (command.agent_id == NO_ID) == (command.team_id == NO_ID):
         raise ValueRefused(name="transfer", range="to one agent or to one team")
     _require_holder(command, actor, state)
+    if command.team_id != NO_ID and not _team_exists(command.team_id, context.account):
+        raise UnknownSubject(name="team")
     before: tuple[e.ConversationEvent, ...] = ()
     bodies: tuple[str, ...] = ()
     known = state
@@ -313,6 +327,11 @@ def _transfer(
         return Decision(before, bodies)
     given = _given_by_hand(command.agent_id, known, context, e.Cause.TRANSFER)
     return Decision((*before, *given), bodies)
+
+
+def _team_exists(team_id: TeamId, account: AccountState) -> bool:
+    """A team is its members; one without any would let a visitor wait for ever."""
+    return any(team_id in agent.team_ids for agent in account.agents.values())
 
 
 def _with_participants(

@@ -20,6 +20,7 @@ from airdesk.core.kernel import (
     AccountId,
     AgentId,
     AirDeskError,
+    CapacityError,
     ConversationId,
     Identity,
     IllegalTransition,
@@ -478,12 +479,16 @@ class Conversations:
             self._finish_pass()
 
     def checkpoint_now(self) -> None:
-        """Save every changed state at once: before a planned stop."""
+        """Save changed states before a planned stop, as many as the log takes at once.
+
+        If it cannot take all, the next start replays from the checkpoint before.
+        """
         self._pass.clear()
         self._pass.extend(self._dirty)
         self._pass_position = self._position
         self._save_slice(len(self._pass))
-        self._finish_pass()
+        if not self._pass:
+            self._finish_pass()
 
     def _save_slice(self, count: int) -> None:
         states: list[StoredState] = []
@@ -492,8 +497,15 @@ class Conversations:
             if key in self._dirty:
                 del self._dirty[key]
                 states.append(self._stored(key))
-        if states:
+        if not states:
+            return
+        try:
             self._log.save_states(states)
+        except CapacityError:
+            # The log has enough to store; what it did not take stays dirty and comes again.
+            for state in states:
+                self._dirty[state.key] = None
+                self._pass.append(state.key)
 
     def _finish_pass(self) -> None:
         self._checkpoint = self._pass_position

@@ -49,13 +49,6 @@ _NO_HEADERS: Final[CIMultiDict[str]] = CIMultiDict()
 _buffer_updated = PicowsProtocol.buffer_updated
 
 
-class _Forgetter(asyncio.Protocol):
-    """Takes the place of uvicorn's HTTP protocol, which the transport would else keep alive."""
-
-
-_FORGETTER: Final = _Forgetter()
-
-
 class _Listening:
     """What the connections of one server share."""
 
@@ -128,7 +121,6 @@ class SocketProtocol(PicowsProtocol):
         transport = self._raw
         assert transport is not None
         verdict = self.listening.judge(head)
-        transport.set_protocol(_FORGETTER)
         if isinstance(verdict, Refused):
             transport.write(verdict.response())
             transport.close()

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from multidict import CIMultiDict
-
 from airdesk.adapters.sockets.connection import PicowsConnection
 from airdesk.adapters.sockets.handshake import (
     Accepted,
@@ -45,15 +43,8 @@ _REQUEST: Final = (
 _ANY_KEY: Final = "AAAAAAAAAAAAAAAAAAAAAA=="
 _CLOSING_TICK_MS: Final = 250
 _CLOSE_RESTART: Final = 1012
-_NO_HEADERS: Final[CIMultiDict[str]] = CIMultiDict()
+_NO_HEADERS: Final = WSUpgradeResponse.create_error_response(HTTPStatus.NOT_FOUND).headers
 _buffer_updated = PicowsProtocol.buffer_updated
-
-
-class _Forgetter(asyncio.Protocol):
-    """Takes the place of uvicorn's HTTP protocol, which the transport would else keep alive."""
-
-
-_FORGETTER: Final = _Forgetter()
 
 
 class _Listening:
@@ -128,7 +119,6 @@ class SocketProtocol(PicowsProtocol):
         transport = self._raw
         assert transport is not None
         verdict = self.listening.judge(head)
-        transport.set_protocol(_FORGETTER)
         if isinstance(verdict, Refused):
             transport.write(verdict.response())
             transport.close()

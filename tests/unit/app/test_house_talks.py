@@ -330,10 +330,10 @@ def test_an_event_lost_on_the_way_to_the_gateway_is_found_by_the_heads() -> None
     anna = house.agent_online()
     visitor = house.join("visitor 1")
     visitor.send("hello")
-    followers = house.gateway._followers.pop(visitor.conversation)
+    followers = house.gateway._following._followers.pop(visitor.conversation)
     anna.session.submit(m.Send(house.ids.new_id(), anna.conversation, "lost"))
     house.settle()
-    house.gateway._followers[ConversationId(visitor.conversation)] = followers
+    house.gateway._following._followers[ConversationId(visitor.conversation)] = followers
     house.home._presence.watch(
         next(iter(house._links._linked)), ConversationId(visitor.conversation)
     )

@@ -141,3 +141,7 @@ RETRY_ROUTE_MS: Final = 15_000
 
 SWEEP_MS: Final = 5_000
 """How often a gateway looks at each connection: a fifth of them every second."""
+
+ATTACHING_MAX: Final = 100
+"""Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so
+that neither holds its loop for long."""

@@ -1,0 +1,182 @@
+"""What clients say, carried to the home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from airdesk.app.gateway.following import Following
+from airdesk.app.gateway.requests import to_command
+from airdesk.app.gateway.roster import Roster
+from airdesk.app.gateway.session import Session, Stage
+from airdesk.core.kernel import (
+    NO_ID,
+    BadToken,
+    CommandRejected,
+    ConversationId,
+    Identity,
+    InstanceId,
+    OperationId,
+    TooMany,
+    TooManyPending,
+    UnexpectedMessage,
+    UnknownConversation,
+    limits,
+)
+from airdesk.core.wire import message_name, messages
+from airdesk.ports import link
+from airdesk.ports.link import GatewayLink, HeldView
+
+
+class ClientMessages:
+    """Takes each message of a client.
+
+    Args:
+        home: the link to the home.
+        roster: who is connected.
+        following: who follows what.
+        authenticate: gives a token's identity or raises AccessError.
+    """
+
+    def __init__(
+        self,
+        home: GatewayLink,
+        roster: Roster,
+        following: Following,
+        authenticate: Callable[[str], Identity],
+    ) -> None:
+        self._home = home
+        self._roster = roster
+        self._following = following
+        self._authenticate = authenticate
+
+    def take(self, session: Session, message: messages.ClientMessage) -> None:
+        """Do what a message asks.
+
+        Raises:
+            AirDeskError: the connection has to end with it.
+        """
+        is_hello = isinstance(message, messages.Hello)
+        if session.stage == Stage.OPENING or (session.stage == Stage.LIVE) == is_hello:
+            raise UnexpectedMessage(name=message_name(message))
+        handler = _HANDLERS.get(type(message), ClientMessages._command)
+        handler(self, session, message)
+
+    def attach(self, session: Session, cursor: str) -> None:
+        """Make a session known to the home."""
+        if session.identity is None or session.instance_id is None:
+            return
+        session.is_attached = False
+        self._home.send(
+            link.Connect(
+                session.session_id,
+                session.identity,
+                session.instance_id,
+                session.attempt,
+                cursor,
+                session.held,
+            )
+        )
+
+    def _hello(self, session: Session, message: messages.Hello) -> None:
+        if len(message.token) > limits.TOKEN_BYTES_MAX:
+            raise BadToken()
+        if len(message.held) > limits.HELD_CONVERSATIONS_MAX:
+            raise TooMany(name="held conversations", limit=limits.HELD_CONVERSATIONS_MAX)
+        identity = self._authenticate(message.token)
+        session.identity = identity
+        session.instance_id = InstanceId(message.instance)
+        session.attempt = message.attempt
+        session.held = tuple(
+            HeldView(ConversationId(one.conversation), one.seq) for one in message.held
+        )
+        session.stage = Stage.OPENING
+        self._roster.introduce(session, identity)
+        self.attach(session, message.cursor)
+
+    def _command(self, session: Session, message: Any) -> None:
+        identity = session.identity
+        if identity is None:
+            return
+        operation_id = OperationId(message.op)
+        try:
+            conversation_id = self._where(session, getattr(message, "where", 0))
+            command = to_command(message, identity)
+        except CommandRejected as error:
+            session.send(messages.Rejected(operation_id, error.number, str(error)))
+            return
+        if session.pending is not None and len(session.pending) >= limits.COMMANDS_PENDING_MAX:
+            raise TooManyPending(limit=limits.COMMANDS_PENDING_MAX)
+        submit = link.Submit(session.session_id, operation_id, conversation_id, command)
+        session.keep_pending(submit)
+        if session.is_attached:
+            self._home.send(submit)
+
+    def _where(self, session: Session, where: int | bytes) -> ConversationId:
+        if isinstance(where, bytes):
+            return ConversationId(where)
+        if where == 0:
+            return ConversationId(NO_ID)
+        line = session.line_by_ref(where)
+        if line is None:
+            raise UnknownConversation()
+        return line.conversation_id
+
+    def _follow(self, session: Session, message: messages.Follow) -> None:
+        conversation_id = ConversationId(message.conversation)
+        line = session.line(conversation_id)
+        if line is not None:
+            line.is_asked = True
+            line.is_wanted = line.is_wanted or not line.is_followed
+            self._following.read(session, line, message.after)
+            return
+        if len(session.lines or ()) + len(session.held) >= limits.HELD_CONVERSATIONS_MAX:
+            raise TooMany(name="followed conversations", limit=limits.HELD_CONVERSATIONS_MAX)
+        if session.is_attached:
+            self._home.send(link.Read(session.session_id, conversation_id, message.after))
+        else:
+            session.held = (*session.held, HeldView(conversation_id, message.after))
+
+    def _unfollow(self, session: Session, message: messages.Unfollow) -> None:
+        line = session.line_by_ref(message.ref)
+        if line is not None:
+            line.is_wanted = False
+
+    def _receipt(self, session: Session, message: messages.Receipt) -> None:
+        if len(message.marks) > limits.MARKS_MAX:
+            raise TooMany(name="marks", limit=limits.MARKS_MAX)
+        marks = []
+        for mark in message.marks:
+            line = session.line_by_ref(mark.ref)
+            if line is not None:
+                marks.append(link.PositionMark(line.conversation_id, mark.delivered, mark.read))
+        if marks:
+            self._home.send(link.Marks(session.session_id, tuple(marks)))
+
+    def _typing(self, session: Session, message: messages.Typing) -> None:
+        line = session.line_by_ref(message.ref)
+        if line is not None:
+            self._home.send(link.TypingSignal(session.session_id, line.conversation_id, message.on))
+
+    def _refresh(self, session: Session, message: messages.Refresh) -> None:
+        self._home.send(link.RefreshLists(session.session_id))
+
+    def _history(self, session: Session, message: messages.History) -> None:
+        line = session.line_by_ref(message.ref)
+        if line is not None:
+            self._home.send(link.ReadBack(session.session_id, line.conversation_id, message.before))
+
+    def _alive(self, session: Session, message: messages.Alive) -> None:
+        """Any byte counts as life; nothing else follows from it."""
+
+
+_HANDLERS: dict[type, Callable[[ClientMessages, Session, Any], None]] = {
+    messages.Hello: ClientMessages._hello,
+    messages.Follow: ClientMessages._follow,
+    messages.Unfollow: ClientMessages._unfollow,
+    messages.Receipt: ClientMessages._receipt,
+    messages.Typing: ClientMessages._typing,
+    messages.Refresh: ClientMessages._refresh,
+    messages.History: ClientMessages._history,
+    messages.Alive: ClientMessages._alive,
+}

@@ -1,0 +1,256 @@
+"""What the home says, carried to the sockets it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from airdesk.app.gateway.following import Following
+from airdesk.app.gateway.rendering import SharedBodies, page_event
+from airdesk.app.gateway.roster import Roster
+from airdesk.app.gateway.session import Session, Stage
+from airdesk.core.kernel import (
+    AirDeskError,
+    ConversationId,
+    Fenced,
+    HomeUnavailable,
+    is_final_for_command,
+    limits,
+)
+from airdesk.core.wire import messages
+from airdesk.ports import link
+from airdesk.ports.clock import Clock
+from airdesk.ports.link import GatewayLink, RowFacts
+
+
+class HomeMessages:
+    """Takes each message of the home.
+
+    Args:
+        home: the link back to it.
+        roster: who is connected.
+        following: who follows what.
+        clock: the wall clock.
+        fail: ends a session's connection with an error.
+    """
+
+    def __init__(
+        self,
+        home: GatewayLink,
+        roster: Roster,
+        following: Following,
+        clock: Clock,
+        fail: Callable[[Session, AirDeskError], None],
+    ) -> None:
+        self._home = home
+        self._roster = roster
+        self._following = following
+        self._clock = clock
+        self._fail = fail
+        self.epoch = ""
+        """Of the log, as the home last said."""
+
+    def take(self, message: link.ToGateway) -> None:
+        """Do what a message asks."""
+        _HANDLERS[type(message)](self, message)
+
+    def _connected(self, message: link.Connected) -> None:
+        session = self._roster.session(message.session)
+        if session is None or session.identity is None:
+            return
+        self.epoch = message.cursor.partition(".")[0]
+        if session.stage == Stage.OPENING:
+            session.stage = Stage.LIVE
+            session.send(
+                messages.Welcome(
+                    session.identity.person_id,
+                    int(session.identity.role),
+                    self._clock.now_ms(),
+                    limits.BEAT_MS,
+                    message.cursor,
+                    message.reset,
+                )
+            )
+        elif message.reset:
+            self._fail(session, HomeUnavailable())
+            return
+        session.is_attached = True
+        held = {} if message.reset else {one.conversation_id: one.seq for one in session.held}
+        session.held = ()
+        for row in message.rows:
+            line = self._following.send_row(session, row)
+            if row.conversation_id in held and row.conversation_id not in message.mine:
+                line.is_wanted = True
+        self._following.send_lists(session, (), message)
+        self._follow_rows(session, message, held)
+        for submit in (session.pending or {}).values():
+            self._home.send(submit)
+
+    def _follow_rows(
+        self, session: Session, message: link.Connected, held: dict[ConversationId, int]
+    ) -> None:
+        """Read what the session follows or has to follow from where it stands."""
+        shown = {row.conversation_id for row in message.rows}
+        for conversation_id in shown:
+            line = session.line(conversation_id)
+            if line is not None and (conversation_id in held or conversation_id in message.mine):
+                self._following.read(session, line, held.get(conversation_id, 0))
+        for line in session.followed():
+            if line.conversation_id not in shown:
+                self._following.close(session, line)
+
+    def _fence(self, message: link.Fence) -> None:
+        session = self._roster.session(message.session)
+        if session is not None:
+            self._fail(session, Fenced())
+
+    def _answer(self, message: link.Answer) -> None:
+        session = self._roster.session(message.session)
+        if session is None:
+            return
+        session.settle(message.operation_id)
+        if message.number == 0:
+            line = session.line(message.conversation_id)
+            ref, dt_ms = (0, 0) if line is None else (line.ref, message.ts_ms - line.opened_ms)
+            session.send(messages.Accepted(message.operation_id, ref, message.seq, max(0, dt_ms)))
+        elif is_final_for_command(message.number):
+            session.send(messages.Rejected(message.operation_id, message.number, message.text))
+        else:
+            self._fail(session, _Numbered(message.number, message.text))
+
+    def _delivery(self, message: link.Delivery) -> None:
+        if message.row is not None:
+            self._welcome_audience(message, message.row)
+        if not self._following.has_followers(message.conversation_id):
+            return
+        shared = [SharedBodies(event, message.operation_id) for event in message.events]
+        for session, line in self._following.followers(message.conversation_id):
+            is_sender = session.identity is not None and session.identity.actor == message.actor
+            for event, bodies in zip(message.events, shared, strict=True):
+                if not self._following.pass_on(session, line, event, bodies, is_sender):
+                    break
+        if message.row is not None:
+            self._let_go(message, message.row)
+
+    def _welcome_audience(self, message: link.Delivery, row: RowFacts) -> None:
+        """Show the new row to everybody whom the change concerns, and let them follow."""
+        following = self._following.followers(message.conversation_id)
+        sessions = dict.fromkeys(session for session, _ in following)
+        sessions.update(dict.fromkeys(self._roster.of_person(row.visitor_key)))
+        for agent_id in message.agent_ids:
+            person = row.account_id + agent_id
+            sessions.update(dict.fromkeys(self._roster.of_person(person)))
+        for session in sessions:
+            if session.stage != Stage.LIVE or not session.is_attached:
+                continue
+            line = self._following.send_row(session, row)
+            if line.is_followed:
+                continue
+            if message.events[0].seq == 1:
+                self._following.begin(session, line, 0)
+            else:
+                self._following.read(session, line, line.last_seq)
+
+    def _let_go(self, message: link.Delivery, row: RowFacts) -> None:
+        """End the feed of an agent who holds the conversation no longer."""
+        for agent_id in message.agent_ids:
+            if agent_id == row.assignee_id:
+                continue
+            for session in self._roster.of_person(row.account_id + agent_id):
+                line = session.line(row.conversation_id)
+                if line is not None and line.is_followed and not line.is_wanted:
+                    self._following.end(session, line)
+
+    def _feed(self, message: link.Feed) -> None:
+        session = self._roster.session(message.session)
+        if session is None or session.stage != Stage.LIVE:
+            return
+        row = message.row
+        line = session.line(row.conversation_id)
+        if line is None:
+            line = self._following.send_row(session, row)
+            line.is_wanted = line.is_asked = True
+            line.reads = 1
+        if line.reads != 1:
+            line.reads = max(0, line.reads - 1)
+            return
+        line.reads = 0
+        self._following.begin(session, line, message.base)
+        for event in message.events:
+            bodies = SharedBodies(event, b"")
+            if not self._following.pass_on(session, line, event, bodies, is_sender=False):
+                return
+        if message.more or line.is_missing:
+            self._following.read(session, line, line.last_seq)
+
+    def _feed_refused(self, message: link.FeedRefused) -> None:
+        session = self._roster.session(message.session)
+        line = None if session is None else session.line(message.conversation_id)
+        if session is not None and line is not None:
+            self._following.end(session, line)
+            session.send(messages.Closed(line.ref))
+            session.drop_line(line)
+
+    def _feed_back(self, message: link.FeedBack) -> None:
+        session = self._roster.session(message.session)
+        line = None if session is None else session.line(message.conversation_id)
+        if session is None or line is None:
+            return
+        public = session.is_public
+        events = tuple(page_event(event, line.opened_ms, public) for event in message.events)
+        session.send(messages.Page(line.ref, message.before_seq, events, message.at_start))
+
+    def _lists(self, message: link.Lists) -> None:
+        for session in self._roster.of_person(message.account_id + message.agent_id):
+            if session.stage == Stage.LIVE and session.is_attached:
+                self._following.send_lists(session, message.rows, message)
+
+    def _row_notice(self, message: link.RowNotice) -> None:
+        for session, _ in self._following.followers(message.row.conversation_id):
+            self._following.send_row(session, message.row)
+
+    def _receipt_notice(self, message: link.ReceiptNotice) -> None:
+        for session, line in self._following.followers(message.conversation_id):
+            if session.is_public != message.by_visitor:
+                mark = messages.Mark(line.ref, message.delivered, message.read)
+                session.send(messages.Receipts((mark,)))
+
+    def _typing_notice(self, message: link.TypingNotice) -> None:
+        for session, line in self._following.followers(message.conversation_id):
+            if session.identity is not None and session.identity.actor != message.actor:
+                session.send(messages.SomebodyTyping(line.ref, message.author, message.on))
+
+    def _heads(self, message: link.Heads) -> None:
+        for conversation_id, public_seq, last_seq in message.heads:
+            if not self._following.has_followers(conversation_id):
+                continue
+            for session, line in self._following.followers(conversation_id):
+                head = public_seq if session.is_public else last_seq
+                if line.last_seq < head and not line.reads:
+                    self._following.read(session, line, line.last_seq)
+
+
+class _Numbered(AirDeskError):
+    """An error of the home, known here by its number."""
+
+    template = "{text}"
+
+    def __init__(self, number: int, text: str) -> None:
+        super().__init__(text=text)
+        self.number = number  # type: ignore[misc]
+
+
+_HANDLERS: dict[type, Callable[[HomeMessages, Any], None]] = {
+    link.Connected: HomeMessages._connected,
+    link.Fence: HomeMessages._fence,
+    link.Answer: HomeMessages._answer,
+    link.Delivery: HomeMessages._delivery,
+    link.Feed: HomeMessages._feed,
+    link.FeedRefused: HomeMessages._feed_refused,
+    link.FeedBack: HomeMessages._feed_back,
+    link.Lists: HomeMessages._lists,
+    link.RowNotice: HomeMessages._row_notice,
+    link.ReceiptNotice: HomeMessages._receipt_notice,
+    link.TypingNotice: HomeMessages._typing_notice,
+    link.Heads: HomeMessages._heads,
+}

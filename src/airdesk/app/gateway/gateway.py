@@ -196,7 +196,7 @@ class Gateway:
     def link_message(self, message: link.ToGateway) -> None:
         """See GatewaySide."""
         self._homes.take(message)
-        if self._to_attach and type(message) is link.Connected:
+        if self._to_attach and type(message) in (link.Connected, link.Fence):
             self._attach_next()
 
     # Time ---------------------------------------------------------------------------------

@@ -115,9 +115,44 @@ def bench_log(
     rows_before: Annotated[int, typer.Option(help="Records there before.")] = 1_000_000,
 ) -> None:
     """Measure the event log beside plain SQLite."""
-    from airdesk.app.stress import bench_log as bench
+    from airdesk.app.stress import bench_log as measured
 
-    bench.main(json, directory, rows_before=rows_before)
+    measured.main(json, directory, rows_before=rows_before)
+
+
+@log.command("verify")
+def verify_log(data: _Data = None) -> None:
+    """Look for damage; exit code 1 if there is any."""
+    from airdesk.app import log_commands
+
+    if not log_commands.verify(_settings(data=data).log_path):
+        raise SystemExit(1)
+
+
+@log.command("export")
+def export_log(
+    out: Annotated[Path, typer.Argument(help="A file that does not exist yet.")],
+    data: _Data = None,
+) -> None:
+    """Write every record into one file; the log may be in use."""
+    from airdesk.app import log_commands
+
+    count = log_commands.export_log(_settings(data=data).log_path, out)
+    typer.echo(f"{out}: {count} records")
+
+
+@log.command("import")
+def import_log(
+    file: Annotated[Path, typer.Argument(help="What `airdesk log export` wrote.")],
+    data: _Data = None,
+) -> None:
+    """Make a log of an export, in an empty data folder. The key is no part of it: copy
+    secret.key from the old folder afterwards, or every token and the built-in account change."""
+    from airdesk.app import log_commands
+
+    settings = _settings(data=data)
+    count = log_commands.import_log(file, settings.log_path)
+    typer.echo(f"{settings.log_path}: {count} records")
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:

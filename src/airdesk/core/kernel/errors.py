@@ -243,6 +243,13 @@ class LogCorrupt(DependencyError):
     template = "the log is damaged at position {position}: {reason}"
 
 
+class LinkMismatch(DependencyError):
+    """Home and gateway are of different builds. Start both from the same one."""
+
+    number = 4505
+    template = "the other end of the link speaks {theirs}, this one {ours}"
+
+
 def is_peer_fault(number: int) -> bool:
     """True for numbers with which reconnecting alone is useless."""
     return 4000 <= number < 4200

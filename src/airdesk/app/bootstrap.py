@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from typing import NamedTuple
 
 import structlog
@@ -96,23 +96,51 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
 async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     """The home alone, for gateways on the same machine, until it is told to stop."""
     made = parts(settings)
-    up = asyncio.Event()
-    runner = _runner(made, up.set, lambda: _take_down(links))
-    links = UnixHomeLinks(settings.link_path, runner)
+    links = UnixHomeLinks(settings.link_path)
+    switch = _LinkSwitch(links)
+    runner = _runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
     runner.start()
     try:
-        await links.start()
+        await switch.settled()
         ready()
         with _collected():
             await _until_stopped()
     finally:
-        await links.stop()
+        switch.down()
+        await switch.settled()
         runner.stop()
 
 
-def _take_down(links: UnixHomeLinks) -> None:
-    links.cut_all()
+class _LinkSwitch:
+    """Starts and stops the links to gateway processes, one step after the other."""
+
+    def __init__(self, links: UnixHomeLinks) -> None:
+        self._links = links
+        self._last: asyncio.Future[None] | None = None
+
+    def up(self, side: HomeRunner) -> None:
+        """A home takes commands: gateways may link."""
+        self._then(self._links.start(side))
+
+    def down(self) -> None:
+        """The home is void: gateways have to wait."""
+        self._then(self._links.stop())
+
+    async def settled(self) -> None:
+        """Wait until the last step is done; its error is raised."""
+        if self._last is not None:
+            await self._last
+
+    def _then(self, step: Coroutine[None, None, None]) -> None:
+        before = self._last
+
+        async def run() -> None:
+            if before is not None:
+                await asyncio.wait([before])
+            await step
+
+        self._last = asyncio.ensure_future(run())
 
 
 async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> None:
@@ -120,11 +148,15 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     made = parts(settings)
     link = UnixGatewayLink(settings.link_path)
     gateway = Gateway(link, made.clock, made.tokens.check)
-    link.start(gateway)
-    try:
-        await _serve_gateway(made, gateway, ready, reuse_port=True)
-    finally:
-        await link.stop()
+    linking = asyncio.ensure_future(link.run(gateway))
+    serving = asyncio.ensure_future(_serve_gateway(made, gateway, ready, reuse_port=True))
+    done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
+    for task in (linking, serving):
+        task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await linking
+    for task in done:
+        task.result()
 
 
 def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None]) -> HomeRunner:

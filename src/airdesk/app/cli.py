@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -101,9 +103,9 @@ def role(
     """Run one process of `serve --workers`."""
     settings = _settings(host=host, port=port, data=data, agents=agents, capacity=capacity, web=web)
     if name == "home":
-        _run(bootstrap.serve_home(settings, lambda: None))
+        _run(_beside_parent(bootstrap.serve_home(settings, lambda: None)))
     elif name == "gateway":
-        _run(bootstrap.serve_gateway(settings, lambda bound: None))
+        _run(_beside_parent(bootstrap.serve_gateway(settings, lambda bound: None)))
     else:
         raise typer.BadParameter("home or gateway")
 
@@ -153,6 +155,22 @@ def import_log(
     settings = _settings(data=data)
     count = log_commands.import_log(file, settings.log_path)
     typer.echo(f"{settings.log_path}: {count} records")
+
+
+async def _beside_parent(serving: Coroutine[Any, Any, None]) -> None:
+    """Serve, and stop when the process that started this one is gone."""
+    parent = os.getppid()
+
+    async def watch() -> None:
+        while os.getppid() == parent:
+            await asyncio.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watching = asyncio.ensure_future(watch())
+    try:
+        await serving
+    finally:
+        watching.cancel()
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:

@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import ClassVar
 
@@ -20,7 +21,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from airdesk.adapters.sqlite.event_log import SqliteEventLog
-from airdesk.adapters.sqlite.log_schema import PRAGMAS, SCHEMA_VERSION
+from airdesk.adapters.sqlite.log_check import find_damage, open_to_read
+from airdesk.adapters.sqlite.log_schema import PRAGMAS, SCHEMA_VERSION, meta_position
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
@@ -207,6 +209,92 @@ def test_a_loop_that_ended_before_the_log_does_not_hang_the_close(tmp_path: Path
         log.close()
 
     asyncio.run(reopen())
+
+
+# What others see between commits ---------------------------------------------------------------
+
+
+def test_a_record_on_disk_is_not_shown_before_the_listener_heard_of_it(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        place = SqlitePlace(tmp_path)
+        log, witness = place.open_started()
+        record = numbered_record(1)
+        log.append(record)
+        await asyncio.sleep(0)
+        _wait_for_row(place.path, "SELECT 1 FROM records")
+        name = (record.account_id, record.actor, record.operation_id)
+        assert (log.head, log.read(0, 9), log.find_operation(*name)) == (0, [], None)
+        assert list(log.read_conversation(record.conversation_id, 0, 9)) == []
+        await witness.durable(1)
+        assert (log.head, log.read(0, 9)) == (1, [record])
+        assert log.find_operation(*name) is not None
+        log.close()
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
+def test_notes_are_stored_no_sooner_than_the_records_before_them(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        place = SqlitePlace(tmp_path)
+        log, witness = place.open_started()
+        for position in range(1, 6_001):
+            log.append(numbered_record(position))
+        log.save_consumer_position("bot", 6_000)
+        # The loop stands still meanwhile, so both come from one moment of the file.
+        seen = _wait_for_row(
+            place.path, "SELECT (SELECT max(position) FROM records) FROM consumers"
+        )
+        assert seen == 6_000
+        await witness.durable(6_000)
+        log.close()
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+
+
+def _wait_for_row(path: Path, sql: str) -> int:
+    """Look at the file as another process would, until a query gives a row; give its value."""
+    connection = sqlite3.connect(path)
+    rows: list[tuple[int]] = []
+    while not rows:
+        rows = connection.execute(sql).fetchall()
+    connection.close()
+    return rows[0][0]
+
+
+def test_an_index_merged_in_many_slices_has_every_record(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        place = SqlitePlace(tmp_path, tail_records=2_000)
+        log, witness = place.open_started()
+        for position in range(1, 7_001):
+            log.append(numbered_record(position))
+            if position % 100 == 0:
+                await witness.durable(position)
+        for remainder, chat in ((1, CHATS[1]), (2, CHATS[2])):
+            everything = [each.position for each in log.read_conversation(chat, 0, 7_000)]
+            assert everything == list(range(remainder, 7_001, 7))
+        log.close()
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+    with closing(open_to_read(tmp_path / "log.db")) as connection:
+        assert list(find_damage(connection)) == []
+        assert meta_position(connection, "indexed_to") >= 4_000
+
+
+def test_records_just_behind_a_merge_are_still_read(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        log, witness = SqlitePlace(tmp_path, tail_records=4).open_started()
+        records = [numbered_record(n)._replace(conversation_id=CHATS[0]) for n in range(1, 9)]
+        # The merge ends at 4, in the middle of the second commit.
+        for start, end in ((0, 3), (3, 7), (7, 8)):
+            for each in records[start:end]:
+                log.append(each._replace(first_seq=each.position, last_seq=each.position))
+            await witness.durable(end)
+            forward = [each.position for each in log.read_conversation(CHATS[0], 0, 99)]
+            back = [each.position for each in log.read_conversation_back(CHATS[0], 99, 99)]
+            assert forward == back == list(range(1, end + 1))
+        log.close()
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
 
 
 # Against a plain model -----------------------------------------------------------------------

@@ -26,6 +26,9 @@ log = typer.Typer(no_args_is_help=True, help="Look after an event log that nobod
 app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
 
+PARENT_LOOK_S = 1.0
+"""How often a worker looks whether its parent lives."""
+
 _Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 _Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 for a free one.")]
 _Data = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
@@ -93,6 +96,7 @@ def _shown(host: str) -> str:
 @app.command(hidden=True)
 def role(
     name: Annotated[str, typer.Argument(help="home or gateway")],
+    parent: Annotated[int, typer.Option(help="Process without which to stop.")],
     host: _Host = None,
     port: _Port = None,
     data: _Data = None,
@@ -103,9 +107,9 @@ def role(
     """Run one process of `serve --workers`."""
     settings = _settings(host=host, port=port, data=data, agents=agents, capacity=capacity, web=web)
     if name == "home":
-        _run(_beside_parent(bootstrap.serve_home(settings, lambda: None)))
+        _run(_beside(parent, bootstrap.serve_home(settings, lambda: None)))
     elif name == "gateway":
-        _run(_beside_parent(bootstrap.serve_gateway(settings, lambda bound: None)))
+        _run(_beside(parent, bootstrap.serve_gateway(settings, lambda bound: None)))
     else:
         raise typer.BadParameter("home or gateway")
 
@@ -157,20 +161,18 @@ def import_log(
     typer.echo(f"{settings.log_path}: {count} records")
 
 
-async def _beside_parent(serving: Coroutine[Any, Any, None]) -> None:
+async def _beside(parent: int, serving: Coroutine[Any, Any, None]) -> None:
     """Serve, and stop when the process that started this one is gone."""
-    parent = os.getppid()
 
-    async def watch() -> None:
-        while os.getppid() == parent:
-            await asyncio.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
+    def look() -> None:
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
+        else:
+            loop.call_later(PARENT_LOOK_S, look)
 
-    watching = asyncio.ensure_future(watch())
-    try:
-        await serving
-    finally:
-        watching.cancel()
+    loop = asyncio.get_running_loop()
+    loop.call_soon(look)
+    await serving
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -62,6 +63,7 @@ class Workers:
         role = name.split()[0]
         command = [
             *(sys.executable, "-m", "airdesk.app.cli", "role", role),
+            *("--parent", str(os.getpid())),
             *("--host", settings.host, "--port", str(settings.port)),
             *("--data", str(settings.data), "--agents", str(settings.agents)),
             *("--capacity", str(settings.capacity), "--web", str(settings.web)),

@@ -20,6 +20,9 @@ MOVE_BYTES: Final = 16 * 1024 * 1024
 """Bytes written, by estimate, before pages are moved: the write-ahead log stays around double
 this, and a page that changed many times meanwhile is moved once."""
 
+PASSES: Final = 2
+"""The second pass moves what was committed during the first, so that little is left over."""
+
 CACHE_BYTES: Final = 1024 * 1024
 """The moving connection reads no tables."""
 
@@ -67,7 +70,8 @@ class LogCheckpointer:
         try:
             connection = connect(self._path, cache_bytes=CACHE_BYTES)
             while self._asked.get():
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                for _ in range(PASSES):
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
                 self._moved = True
             connection.close()
         except sqlite3.Error as error:

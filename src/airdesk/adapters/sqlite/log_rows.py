@@ -2,9 +2,9 @@
 
 Each return from SQLite to Python takes the interpreter's lock again, for which a busy event loop
 makes the writer wait up to 5 ms. `executemany` returns for every row: with one thread computing
-beside it on a second core it stored 375 records/s, where statements of 64 rows stored 34,000 and
-of 512 rows 34,000. Alone, all three store about 130,000/s. (docs/subsystems/log.md says how it was
-measured.)
+beside it on a free second core it stored 375 to 700 records/s, where statements of up to 512 rows
+stored 27,000 to 34,000. Alone, both store 100,000 to 150,000
+(`python benchmarks/log_choices.py inserts`).
 """
 
 from __future__ import annotations

@@ -409,7 +409,7 @@ def _set_affinity(cores: set[int]) -> None:
             os.sched_setaffinity(int(thread), cores)
 
 
-def machine(core: int) -> dict[str, str | int | float]:
+def machine(core: int | None = None) -> dict[str, str | int | float]:
     """Say on what the figures were taken."""
     models = [
         line.partition(":")[2].strip()
@@ -419,7 +419,7 @@ def machine(core: int) -> dict[str, str | int | float]:
     return {
         "cpu": models[0] if models else platform.machine(),
         "cores": os.cpu_count() or 0,
-        "pinned_to_core": core,
+        "pinned_to_core": "none" if core is None else core,
         "load_average_1_min": round(os.getloadavg()[0], 2),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),

@@ -66,7 +66,14 @@ class LogReader:
         refuse_foreign(path)
         # Closed on whatever thread takes the process down.
         self._connection = connect(path, cache_bytes=CACHE_BYTES, any_thread=True)
-        create_or_check(path, self._connection)
+        try:
+            create_or_check(path, self._connection)
+            self._look_around(tail_records)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _look_around(self, tail_records: int) -> None:
         self._connection.execute("PRAGMA query_only = ON")
         epoch = meta(self._connection, "epoch")
         if not isinstance(epoch, bytes):

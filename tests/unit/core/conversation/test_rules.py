@@ -400,14 +400,28 @@ def test_a_rating_is_kept() -> None:
 
 def test_the_next_message_continues_a_conversation_for_some_time() -> None:
     facts = k.account()
-    reopen_ms_max = facts.inboxes[k.INBOX].reopen_ms_max
     resolved = k.in_status(c.Status.RESOLVED).now
-    assert c.continues(k.started().now, facts, 10**15)
-    assert c.continues(resolved, facts, resolved.resolved_ms + reopen_ms_max)
-    assert not c.continues(resolved, facts, resolved.resolved_ms + reopen_ms_max + 1)
-    assert not c.continues(resolved, c.AccountState(k.ACCOUNT), resolved.resolved_ms)
+    last_ms = resolved.resolved_ms + facts.inboxes[k.INBOX].reopen_ms_max
+    message = c.SendMessage("One more thing")
+    assert c.continues(message, k.started().now, facts, 10**15)
+    assert c.continues(message, resolved, facts, last_ms)
+    assert not c.continues(message, resolved, facts, last_ms + 1)
+    assert not c.continues(message, resolved, c.AccountState(k.ACCOUNT), resolved.resolved_ms)
     assert not resolved.is_open
     assert resolved.visitor_key == k.INBOX + k.VISITOR
+
+
+def test_a_start_continues_an_open_conversation_only_and_a_rating_any() -> None:
+    facts = k.account()
+    resolved = k.in_status(c.Status.RESOLVED).now
+    assert c.continues(c.StartConversation(), k.started().now, facts, 10**15)
+    assert not c.continues(c.StartConversation(), resolved, facts, resolved.resolved_ms)
+    assert c.continues(c.RateConversation(5), resolved, facts, 10**15)
+
+
+def test_a_team_without_members_is_none() -> None:
+    with pytest.raises(UnknownSubject):
+        decided(k.assigned(), k.AS_ANNA, c.TransferConversation(team_id=TeamId(b"x" * 16)))
 
 
 # Counting -------------------------------------------------------------------------------------

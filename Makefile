@@ -67,6 +67,8 @@ check-locks: $(PYTHON_READY)
 
 check-docs: $(PYTHON_READY)
 	$(BIN)/python tools/generate_reference.py --check
+	$(BIN)/python tools/generate_state_diagram.py --check
+	$(BIN)/python tools/generate_vectors.py --check
 	$(BIN)/pytest --quiet tests/unit/test_docs.py
 
 bench: setup ## Measure the log and the path of a message; results in .cache/bench

@@ -240,7 +240,7 @@ def _send(
     if actor.is_staff and not _holds(actor, state):
         raise NotPermitted(command="SendMessage")
     author, joined = _author(actor, state)
-    woken = _taken_up(actor, state, context)
+    woken = _taken_up(actor, _with_participants(state, joined), context)
     return Decision((*joined, *woken, e.MessageSent(author)), (text,))
 
 
@@ -252,17 +252,23 @@ def _taken_up(
         return ()
     cause = e.Cause.WOKEN if state.status == Status.SNOOZED else e.Cause.REOPENED
     author = e.AUTHOR_VISITOR if actor.is_visitor else e.AUTHOR_SYSTEM
-    return (e.ConversationReopened(author, cause), _returned(state, context, cause))
+    reopened = e.ConversationReopened(author, cause)
+    if actor.is_staff and actor.person_id == state.assignee_id:
+        # His own words go above capacity: they must not take the conversation from him.
+        return (reopened, e.AgentAssigned(state.assignee_id, e.Cause.RETURNED))
+    return (reopened, *_returned(state, context, cause))
 
 
 def _returned(
     state: ConversationState, context: Context, cause: e.Cause
-) -> e.AgentAssigned | e.ConversationQueued:
+) -> tuple[e.ConversationEvent, ...]:
     """Back to the agent who had it, if he may have it now; else to the queue."""
     agent_id = state.assignee_id if state.assignee_id != NO_ID else state.sticky_agent_id
     if agent_id != NO_ID and _why_not(agent_id, state, context) is None:
-        return e.AgentAssigned(agent_id, e.Cause.RETURNED)
-    return e.ConversationQueued(cause, state.team_id)
+        # The one whom the visitor had last time may be new in this conversation.
+        _, joined = _participant(agent_id, state)
+        return (*joined, e.AgentAssigned(agent_id, e.Cause.RETURNED))
+    return (e.ConversationQueued(cause, state.team_id),)
 
 
 def _why_not(agent_id: AgentId, state: ConversationState, context: Context) -> str | None:
@@ -287,8 +293,7 @@ def _assign(
 ) -> Decision:
     if state.status == Status.ASSIGNED and state.assignee_id == command.agent_id:
         return Decision(())
-    if state.status == Status.ASSIGNED:
-        _require_holder(command, actor, state)
+    _require_holder(command, actor, state)
     return Decision(_given_by_hand(command.agent_id, state, context, e.Cause.BY_HAND))
 
 
@@ -356,11 +361,13 @@ def _resolve(
 def _reopen(
     command: c.ReopenConversation, actor: Identity, state: ConversationState, context: Context
 ) -> Decision:
+    _require_holder(command, actor, state)
     author, joined = _author(actor, state)
     reopened = e.ConversationReopened(author, e.Cause.REOPENED)
     agent = context.account.agents.get(AgentId(actor.person_id))
     if agent is None or agent.availability == Availability.OFFLINE:
-        return Decision((*joined, reopened, _returned(state, context, e.Cause.REOPENED)))
+        returned = _returned(_with_participants(state, joined), context, e.Cause.REOPENED)
+        return Decision((*joined, reopened, *returned))
     return Decision((*joined, reopened, e.AgentAssigned(agent.agent_id, e.Cause.BY_HAND)))
 
 
@@ -414,7 +421,7 @@ def _wake(
     return Decision(
         (
             e.ConversationReopened(e.AUTHOR_SYSTEM, e.Cause.WOKEN),
-            _returned(state, context, e.Cause.WOKEN),
+            *_returned(state, context, e.Cause.WOKEN),
         )
     )
 

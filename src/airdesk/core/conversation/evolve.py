@@ -55,7 +55,7 @@ def evolve_account(
     """Apply one record's facts to its account; read positions do not concern it."""
     for event in events:
         if isinstance(event, e.AgentConfigured):
-            state = _with_agent(state, event.facts)
+            state = _with_facts(state, event.facts)
         elif isinstance(event, e.InboxConfigured):
             state = _with_inbox(state, event.facts)
         elif isinstance(event, e.AvailabilityChanged):
@@ -65,19 +65,20 @@ def evolve_account(
 
 
 def evolve_reads(state: ConversationState, mark: ReadMark, position: int) -> ConversationState:
-    """Move one side's read position forward; it never goes back."""
+    """Move one side's read position forward; it never goes back, nor beyond what was said."""
+    seq = min(mark.seq, state.last_seq)
     if mark.by_visitor:
         return replace(
             state,
             position=position,
-            visitor_read_seq=max(state.visitor_read_seq, mark.seq),
-            unread_by_visitor=_above(state.unread_by_visitor, mark.seq),
+            visitor_read_seq=max(state.visitor_read_seq, seq),
+            unread_by_visitor=_above(state.unread_by_visitor, seq),
         )
     return replace(
         state,
         position=position,
-        staff_read_seq=max(state.staff_read_seq, mark.seq),
-        unread_by_staff=_above(state.unread_by_staff, mark.seq),
+        staff_read_seq=max(state.staff_read_seq, seq),
+        unread_by_staff=_above(state.unread_by_staff, seq),
     )
 
 
@@ -131,7 +132,8 @@ def _message(
         state,
         public_seq=seq,
         unread_by_visitor=unread,
-        waiting_since_ms=0,
+        # A supervisor may write while the visitor stands in the queue: he keeps his place.
+        waiting_since_ms=state.waiting_since_ms if state.status == Status.QUEUED else 0,
         answer_due_ms=0,
         silent_agent_ids=(),
     )
@@ -243,7 +245,8 @@ _RULES: Mapping[type, _Rule] = {
 
 
 def _with(unread: tuple[int, ...], seq: int) -> tuple[int, ...]:
-    return (*unread, seq) if len(unread) <= UNREAD_MAX else unread
+    """Add the newest; above the bound the oldest goes, so that what is left after a read counts."""
+    return (*unread[-UNREAD_MAX:], seq)
 
 
 def _above(unread: tuple[int, ...], seq: int) -> tuple[int, ...]:
@@ -254,6 +257,14 @@ def _above(unread: tuple[int, ...], seq: int) -> tuple[int, ...]:
 
 def _with_agent(state: AccountState, facts: AgentFacts) -> AccountState:
     return replace(state, agents={**state.agents, facts.agent_id: facts})
+
+
+def _with_facts(state: AccountState, facts: AgentFacts) -> AccountState:
+    """Take the directory's facts; what the agent says of himself stays."""
+    known = state.agents.get(facts.agent_id)
+    if known is not None:
+        facts = replace(facts, availability=known.availability)
+    return _with_agent(state, facts)
 
 
 def _with_inbox(state: AccountState, facts: InboxFacts) -> AccountState:

@@ -39,6 +39,10 @@ BACKLOG_MAX: Final = 4_096
 COMMANDS_PENDING_MAX: Final = 64
 """Commands of one connection without an answer. More: close 4303, the client resends later."""
 
+COMMANDS_IN_FLIGHT_MAX: Final = 32
+"""Commands that a client sends ahead of their answers, half of what the server bears. The others
+wait in its outbox."""
+
 MESSAGES_PER_WINDOW_MAX: Final = 100
 """Messages of one connection in a window. More: close 4302."""
 

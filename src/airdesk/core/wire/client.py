@@ -178,7 +178,14 @@ class Outbox:
         return tuple(self._entries.values())
 
     def add(self, command: m.CommandMessage) -> None:
-        """Keep a command until it is acknowledged; one that is kept already stays as it is."""
+        """Keep a command until it is acknowledged; one that is kept already stays as it is.
+
+        Raises:
+            ValueError: the command names its conversation by a ref, which would name another
+                one on the next connection.
+        """
+        if getattr(command, "where", 0) != 0 and not isinstance(command.where, bytes):  # type: ignore[union-attr]
+            raise ValueError("a command in the outbox names its conversation by id")
         self._entries.setdefault(OperationId(command.op), command)
 
     def remove(self, op: OperationId) -> bool:
@@ -220,6 +227,8 @@ class ClientSession:
         self.views: dict[ConversationId, View] = {}
         self._by_ref: dict[int, View] = {}
         self._marks: dict[ConversationId, m.Mark] = {}
+        self._sent: set[OperationId] = set()
+        """Commands without an answer that were sent on this connection."""
         self._outgoing: list[bytes] = []
         self._happenings: list[Happening] = []
 
@@ -241,6 +250,7 @@ class ClientSession:
         if self.phase != Phase.ENDED:
             self.phase = Phase.OFFLINE
         self._outgoing.clear()
+        self._sent.clear()
         self._by_ref.clear()
         for view in self.views.values():
             view.ref = 0
@@ -268,16 +278,14 @@ class ClientSession:
     # Wishes -------------------------------------------------------------------------------
 
     def submit(self, command: m.CommandMessage) -> None:
-        """Keep a command in the outbox and send it if the session is live."""
+        """Keep a command in the outbox; it is sent when those before it were."""
         self.outbox.add(command)
-        if self.phase == Phase.LIVE:
-            self._send(self._addressed(command))
+        self._drain()
 
     def resubmit(self) -> None:
         """Send the whole outbox again, as another tab's drain was taken over."""
-        if self.phase == Phase.LIVE:
-            for command in self.outbox.entries:
-                self._send(self._addressed(command))
+        self._sent.clear()
+        self._drain()
 
     def follow(self, conversation: ConversationId) -> None:
         """Show a conversation that the list does not bring by itself."""
@@ -316,28 +324,35 @@ class ClientSession:
             self._mark(view, seq)
 
     def flush_receipts(self) -> None:
-        """Send what was received and read since the last flush."""
+        """Send what was received and read since the last flush.
+
+        Marks above MARKS_MAX, and those of conversations without a ref yet, wait for the next.
+        """
         if self.phase != Phase.LIVE or not self._marks:
             return
-        marks = tuple(
-            replace(mark, ref=self.views[conversation].ref)
-            for conversation, mark in self._marks.items()
-            if conversation in self.views and self.views[conversation].ref
-        )[: limits.MARKS_MAX]
-        self._marks.clear()
-        if marks:
-            self._send(m.Receipt(marks))
+        sent: list[m.Mark] = []
+        for conversation, mark in list(self._marks.items()):
+            view = self.views.get(conversation)
+            if view is None:
+                del self._marks[conversation]
+            elif view.ref and len(sent) < limits.MARKS_MAX:
+                sent.append(replace(mark, ref=view.ref))
+                del self._marks[conversation]
+        if sent:
+            self._send(m.Receipt(tuple(sent)))
 
     # What the server says -----------------------------------------------------------------
 
     def _welcome(self, message: m.Welcome) -> None:
         self.phase = Phase.LIVE
         if message.reset:
-            self.views.clear()
-            self._by_ref.clear()
+            self._forget()
         self.cursor = message.cursor
         self._happenings.append(Welcomed(message))
         self.resubmit()
+        for view in self.views.values():
+            if view.wanted and not view.opened:
+                self._heal(view)
 
     def _failure(self, message: m.Failure) -> None:
         retry_ms = message.retry_ms
@@ -352,11 +367,13 @@ class ClientSession:
             view = self._by_ref.get(message.ref)
             conversation = None if view is None else view.conversation
             self._happenings.append(CommandDone(op, conversation, message))
+        self._answered(op)
 
     def _rejected(self, message: m.Rejected) -> None:
         op = OperationId(message.op)
         if self.outbox.remove(op):
             self._happenings.append(CommandRefused(op, message.number, message.text))
+        self._answered(op)
 
     def _row(self, message: m.Row) -> None:
         view = self._view(ConversationId(message.conversation))
@@ -408,8 +425,6 @@ class ClientSession:
 
     def _beat(self, message: m.Beat) -> None:
         self._send(m.Alive())
-        if message.cursor:
-            self.cursor = message.cursor
         stale = False
         for head in message.heads:
             view = self._by_ref.get(head.ref)
@@ -418,14 +433,17 @@ class ClientSession:
             elif head.seq != view.last_seq and not view.healing:
                 self._heal(view)
         if stale:
+            # The cursor stays: the rows that were missed lie between it and the beat's.
             self._send(m.Refresh())
+        elif message.cursor:
+            self.cursor = message.cursor
 
     def _listing(self, message: m.Listing) -> None:
-        if message.cursor:
-            self.cursor = message.cursor
         if any(ref not in self._by_ref for ref in (*message.mine, *message.queue)):
             self._send(m.Refresh())
             return
+        if message.cursor:
+            self.cursor = message.cursor
         mine = tuple(self._by_ref[ref].conversation for ref in message.mine)
         queue = tuple(self._by_ref[ref].conversation for ref in message.queue)
         self._happenings.append(ListChanged(mine, queue, message))
@@ -447,6 +465,15 @@ class ClientSession:
             view = self.views[conversation] = View(conversation)
         return view
 
+    def _forget(self) -> None:
+        """Another history begins: only what the person opened is asked for again."""
+        wanted = [view.conversation for view in self.views.values() if view.wanted]
+        self.views.clear()
+        self._by_ref.clear()
+        self._marks.clear()
+        for conversation in wanted:
+            self._view(conversation).wanted = True
+
     def _heal(self, view: View) -> None:
         view.healing = True
         self._send(m.Follow(view.conversation, view.last_seq))
@@ -455,6 +482,26 @@ class ClientSession:
         known = self._marks.get(view.conversation)
         delivered = max(view.last_seq, known.delivered if known else 0)
         self._marks[view.conversation] = m.Mark(0, delivered, max(read, known.read if known else 0))
+
+    def _answered(self, op: OperationId) -> None:
+        self._sent.discard(op)
+        self._drain()
+
+    def _drain(self) -> None:
+        """Send the outbox in order, a bounded number ahead of the answers.
+
+        Without the bound a long outbox would be cut off (4303) at every attempt, before the
+        answers to its first commands came.
+        """
+        if self.phase != Phase.LIVE:
+            return
+        for command in self.outbox.entries:
+            if len(self._sent) >= limits.COMMANDS_IN_FLIGHT_MAX:
+                return
+            op = OperationId(command.op)
+            if op not in self._sent:
+                self._sent.add(op)
+                self._send(self._addressed(command))
 
     def _addressed(self, command: m.CommandMessage) -> m.CommandMessage:
         """Name the conversation by its ref where this connection has one: 17 bytes less."""

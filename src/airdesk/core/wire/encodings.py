@@ -85,9 +85,16 @@ _FIXED_ARRAY: Final = 0x90
 
 def _checked(message: Any) -> Any:
     for name in _OPTIONAL_IDS[type(message)]:
-        if len(getattr(message, name)) not in (0, 16):
-            raise MalformedMessage(reason=f"{name} is no id")
+        _check_optional_id(name, getattr(message, name))
+    if type(message) is m.Page:
+        for event in message.events:
+            _check_optional_id("subject", event.subject)
     return message
+
+
+def _check_optional_id(name: str, value: bytes) -> None:
+    if len(value) not in (0, 16):
+        raise MalformedMessage(reason=f"{name} is no id")
 
 
 class BinaryEncoding:

@@ -1,0 +1,549 @@
+"""Recorded traces of the client's session machine, driven step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from airdesk.core.kernel import ConversationId, DeviceId, InstanceId, id_text, limits
+from airdesk.core.wire import BINARY, JSON, ClientSession, Encoding, Outbox
+from airdesk.core.wire import client as happening
+from airdesk.core.wire import messages as m
+from tools.vectors.wire import (
+    AGENT,
+    AGENT_2,
+    CONVERSATION,
+    CONVERSATION_2,
+    DEVICE,
+    INSTANCE,
+    VISITOR,
+)
+
+_ALPHA = ConversationId(CONVERSATION)
+_BETA = ConversationId(CONVERSATION_2)
+_OPENED_MS = 1_760_000_000_000
+
+
+def operation(number: int) -> bytes:
+    """Give the operation id of a trace's n-th command."""
+    return bytes.fromhex(f"0192f0c1a2b37c4d8e5f0000000f{number:04x}")
+
+
+class Recorder:
+    """Drives one session in both encodings and writes down what goes in and comes out."""
+
+    def __init__(self, title: str, outbox: tuple[m.CommandMessage, ...] = ()) -> None:
+        self._sessions = tuple(
+            ClientSession(encoding, "token", DeviceId(DEVICE), InstanceId(INSTANCE), Outbox(outbox))
+            for encoding in (BINARY, JSON)
+        )
+        self._steps: list[dict[str, Any]] = []
+        self._start = {
+            "title": title,
+            "token": "token",
+            "device": id_text(DEVICE),
+            "instance": id_text(INSTANCE),
+            "outbox": [both(command) for command in outbox],
+        }
+
+    def document(self) -> dict[str, Any]:
+        """Give the trace's file."""
+        return {**self._start, "steps": self._steps}
+
+    def connected(self) -> None:
+        """Open a socket."""
+        self._step({"do": "connected"}, lambda session: session.connected())
+
+    def disconnected(self) -> None:
+        """Lose it."""
+        self._step({"do": "disconnected"}, lambda session: session.disconnected())
+
+    def new_token(self, token: str) -> None:
+        """Get another credential."""
+        self._step({"do": "token", "token": token}, lambda s: setattr(s, "token", token))
+
+    def receive(self, *received: m.ServerMessage) -> None:
+        """Take messages of the server, one step each."""
+        for message in received:
+            self._receive(message)
+
+    def _receive(self, message: m.ServerMessage) -> None:
+        def act(session: ClientSession) -> None:
+            session.receive(session_encoding(session).encode(message))
+
+        self._step({"do": "receive", "message": both(message)}, act)
+
+    def submit(self, command: m.CommandMessage) -> None:
+        """Wish something."""
+        self._step({"do": "submit", "message": both(command)}, lambda s: s.submit(command))
+
+    def resubmit(self) -> None:
+        """Take over another tab's drain."""
+        self._step({"do": "resubmit"}, lambda session: session.resubmit())
+
+    def follow(self, conversation: ConversationId) -> None:
+        """Show a conversation."""
+        step = {"do": "follow", "conversation": id_text(conversation)}
+        self._step(step, lambda session: session.follow(conversation))
+
+    def unfollow(self, conversation: ConversationId) -> None:
+        """Show it no longer."""
+        step = {"do": "unfollow", "conversation": id_text(conversation)}
+        self._step(step, lambda session: session.unfollow(conversation))
+
+    def history(self, conversation: ConversationId, before: int) -> None:
+        """Ask for older events."""
+        step = {"do": "history", "conversation": id_text(conversation), "before": before}
+        self._step(step, lambda session: session.history(conversation, before))
+
+    def typing(self, conversation: ConversationId, on: bool) -> None:
+        """Begin or end typing."""
+        step = {"do": "typing", "conversation": id_text(conversation), "on": on}
+        self._step(step, lambda session: session.typing(conversation, on))
+
+    def read(self, conversation: ConversationId, seq: int) -> None:
+        """See everything up to a `seq`."""
+        step = {"do": "read", "conversation": id_text(conversation), "seq": seq}
+        self._step(step, lambda session: session.read(conversation, seq))
+
+    def flush_receipts(self) -> None:
+        """Let a second pass."""
+        self._step({"do": "flush_receipts"}, lambda session: session.flush_receipts())
+
+    def _step(self, step: dict[str, Any], act: Callable[[ClientSession], None]) -> None:
+        results = []
+        for session in self._sessions:
+            act(session)
+            encoding = session_encoding(session)
+            outgoing = [encoding.decode_client(sent) for sent in session.take_outgoing()]
+            results.append(
+                {
+                    **step,
+                    "outgoing": [both(message) for message in outgoing],
+                    "happenings": [_described(one) for one in session.take_happenings()],
+                    "phase": session.phase.value,
+                    "cursor": session.cursor,
+                    "outbox": [id_text(command.op) for command in session.outbox.entries],
+                }
+            )
+        if results[0] != results[1]:
+            raise AssertionError("the encodings differ in meaning")
+        self._steps.append(results[0])
+
+
+def session_encoding(session: ClientSession) -> Encoding:
+    """Give a session's encoding."""
+    return session._encoding
+
+
+def both(message: m.ClientMessage | m.ServerMessage) -> dict[str, str]:
+    """Give a message in both encodings."""
+    return {"json": JSON.encode(message).decode(), "bin": BINARY.encode(message).hex()}
+
+
+def _plain(message: m.ClientMessage | m.ServerMessage) -> Any:
+    return msgspec.json.decode(JSON.encode(message))
+
+
+def _described(one: happening.Happening) -> dict[str, Any]:
+    """Write down a happening as `tests/vectors/README.md` says."""
+    match one:
+        case happening.Welcomed(welcome):
+            return {"happening": "welcomed", "message": _plain(welcome)}
+        case happening.ViewReset(conversation):
+            return {"happening": "view_reset", "conversation": id_text(conversation)}
+        case happening.EventArrived(conversation, event):
+            return _about("event_arrived", conversation, event)
+        case happening.RowChanged(conversation, row):
+            return _about("row_changed", conversation, row)
+        case happening.ListChanged(mine, queue, listing):
+            return {
+                "happening": "list_changed",
+                "mine": [id_text(conversation) for conversation in mine],
+                "queue": [id_text(conversation) for conversation in queue],
+                "message": _plain(listing),
+            }
+        case happening.CommandDone(op, done_in, answer):
+            return {
+                "happening": "command_done",
+                "op": id_text(op),
+                "conversation": None if done_in is None else id_text(done_in),
+                "message": _plain(answer),
+            }
+        case happening.CommandRefused(op, number, text):
+            return {
+                "happening": "command_refused",
+                "op": id_text(op),
+                "number": number,
+                "text": text,
+            }
+        case happening.OtherSide(conversation, message):
+            if not isinstance(message, m.Mark):
+                return _about("other_side", conversation, message)
+            return {
+                "happening": "other_side",
+                "conversation": id_text(conversation),
+                "mark": msgspec.structs.asdict(message),
+            }
+        case happening.ViewClosed(conversation):
+            return {"happening": "view_closed", "conversation": id_text(conversation)}
+        case happening.Ended(number, text, retry_ms):
+            return {"happening": "ended", "number": number, "text": text, "retry_ms": retry_ms}
+
+
+def _about(name: str, conversation: ConversationId, message: m.ServerMessage) -> dict[str, Any]:
+    return {
+        "happening": name,
+        "conversation": id_text(conversation),
+        "message": _plain(message),
+    }
+
+
+# What the server says in the traces -----------------------------------------------------------
+
+
+def _welcome(cursor: str = "e1:10", reset: bool = False, role: int = 0) -> m.Welcome:
+    who = VISITOR if role == 0 else AGENT
+    return m.Welcome(who, role, _OPENED_MS, 25_000, cursor, reset)
+
+
+def _row(
+    ref: int, conversation: bytes, version: int, last_seq: int, status: int = 1, unread: int = 0
+) -> m.Row:
+    return m.Row(
+        ref,
+        conversation,
+        _OPENED_MS,
+        version,
+        status,
+        VISITOR,
+        last_seq,
+        _OPENED_MS + last_seq,
+        unread,
+    )
+
+
+def _message(ref: int, seq: int, prev: int, text: str, author: int = 3) -> m.Event:
+    return m.Event(ref, seq, prev, seq * 1_000, 3, author, text)
+
+
+def _live_with_three_events(recorder: Recorder) -> None:
+    """A visitor's conversation: started, a message, queued."""
+    recorder.connected()
+    recorder.receive(
+        _welcome(),
+        _row(1, CONVERSATION, 10, 3),
+        m.Opened(1, 0),
+        m.Event(1, 1, 0, 0, 1),
+        _message(1, 2, 1, "Hello", author=0),
+        m.Event(1, 3, 2, 2_000, 5),
+        m.Listing((1,), cursor="e1:10"),
+    )
+
+
+# The traces -----------------------------------------------------------------------------------
+
+
+def _fresh_visitor(r: Recorder) -> None:
+    r.connected()
+    r.receive(_welcome("e1:0"), m.Listing((), cursor="e1:0"))
+    r.submit(m.Send(operation(1), 0, "你好"))
+    r.receive(
+        _row(1, CONVERSATION, 5, 3),
+        m.Opened(1, 0),
+        m.Event(1, 1, 0, 0, 1),
+        m.Event(1, 2, 1, 0, 3, 0, "你好", op=operation(1)),
+        m.Event(1, 3, 2, 0, 5),
+        m.Accepted(operation(1), 1, 2),
+        m.Listing((1,), cursor="e1:5"),
+        m.Event(1, 4, 3, 2_000, 2, subject=AGENT),
+        m.Event(1, 5, 4, 2_000, 6, subject=AGENT, value=8),
+        _message(1, 6, 5, "您好，请讲。"),
+    )
+    r.flush_receipts()
+
+
+def _resume_contiguous(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.disconnected()
+    r.connected()
+    r.receive(
+        _welcome("e1:10"),
+        _row(1, CONVERSATION, 14, 5),
+        m.Opened(1, 3),
+        _message(1, 4, 3, "one"),
+        _message(1, 5, 4, "two"),
+        m.Listing((1,), cursor="e1:14"),
+    )
+    r.disconnected()
+    r.connected()
+
+
+def _resume_with_another_ref(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.read(_ALPHA, 3)
+    r.flush_receipts()
+    r.disconnected()
+    r.connected()
+    r.receive(_welcome("e1:10"), _row(2, CONVERSATION, 10, 3), m.Opened(2, 3))
+    r.receive(_message(1, 4, 3, "a ref of the connection before"), _message(2, 4, 3, "now"))
+    r.flush_receipts()
+
+
+def _hole_is_healed(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.receive(
+        _message(1, 5, 4, "before it one is missing"),
+        _message(1, 6, 5, "ignored while healing"),
+        m.Opened(1, 3),
+        _message(1, 4, 3, "the missing one"),
+        _message(1, 5, 4, "before it one is missing"),
+        _message(1, 6, 5, "ignored while healing"),
+        _message(1, 6, 5, "a repeat"),
+    )
+
+
+def _view_is_reset(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.disconnected()
+    r.connected()
+    r.receive(
+        _welcome("e1:10"),
+        _row(1, CONVERSATION, 9_000, 2_000),
+        m.Opened(1, 1_950),
+        _message(1, 1_951, 1_950, "fifty from the end"),
+    )
+
+
+def _another_epoch(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.follow(_BETA)
+    r.receive(_row(2, CONVERSATION_2, 11, 1), m.Opened(2, 0), m.Event(2, 1, 0, 0, 1))
+    r.read(_ALPHA, 3)
+    r.submit(m.Send(operation(1), CONVERSATION, "still in the outbox"))
+    r.disconnected()
+    r.connected()
+    r.receive(
+        _welcome("e2:0", reset=True),
+        _row(1, CONVERSATION, 2, 2),
+        m.Opened(1, 0),
+        m.Event(1, 1, 0, 0, 1),
+        m.Listing((1,), cursor="e2:2"),
+    )
+    r.flush_receipts()
+
+
+def _row_versions(r: Recorder) -> None:
+    r.connected()
+    r.receive(
+        _welcome(role=1),
+        _row(1, CONVERSATION, 10, 3, status=2, unread=1),
+        _row(1, CONVERSATION, 12, 4, status=2, unread=2),
+        _row(1, CONVERSATION, 11, 4, status=1, unread=9),
+        _row(1, CONVERSATION, 12, 4, status=2, unread=2),
+        _row(1, CONVERSATION, 13, 5, status=4),
+    )
+
+
+def _fenced(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.receive(m.Failure(4010, "a newer connection of this instance took over"))
+    r.submit(m.Send(operation(1), CONVERSATION, "kept, not sent"))
+    r.disconnected()
+
+
+def _new_token(r: Recorder) -> None:
+    r.connected()
+    r.receive(m.Failure(4102, "the token has expired"))
+    r.disconnected()
+    r.new_token("another token")
+    r.connected()
+    r.receive(_welcome("e1:0"))
+
+
+def _capacity(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.receive(m.Failure(4302, "more than 100 messages in 5000 ms", 2_000))
+    r.disconnected()
+    r.connected()
+
+
+def _rejected(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.submit(m.Rate(operation(1), CONVERSATION, 5))
+    r.receive(m.Rejected(operation(1), 4203, "not possible"))
+    r.receive(m.Rejected(operation(1), 4203, "not possible"))
+    r.submit(m.Send(operation(2), CONVERSATION, "reused"))
+    r.receive(m.Rejected(operation(2), 4011, "operation id was used for another command"))
+
+
+def _outbox_in_order(r: Recorder) -> None:
+    r.submit(m.Send(operation(2), CONVERSATION, "one"))
+    r.connected()
+    r.submit(m.Send(operation(3), CONVERSATION, "two"))
+    r.receive(_welcome(), _row(1, CONVERSATION, 10, 3), m.Accepted(operation(1), 1, 4, 4_000))
+    r.submit(m.Resolve(operation(4), CONVERSATION))
+    r.submit(m.Resolve(operation(4), CONVERSATION))
+    r.disconnected()
+    r.connected()
+    r.receive(_welcome("e1:10"))
+    r.receive(m.Accepted(operation(3)), m.Accepted(operation(2)), m.Accepted(operation(2)))
+    r.resubmit()
+
+
+def _outbox_bounded(r: Recorder) -> None:
+    for number in range(1, limits.COMMANDS_IN_FLIGHT_MAX + 4):
+        r.submit(m.Send(operation(number), CONVERSATION, f"{number}"))
+    r.connected()
+    r.receive(_welcome())
+    r.receive(m.Accepted(operation(2)), m.Rejected(operation(1), 4205, "too long"))
+    r.disconnected()
+    r.connected()
+    r.receive(_welcome())
+
+
+def _receipts(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.flush_receipts()
+    r.receive(
+        _message(1, 4, 3, "from the other side"),
+        m.Event(1, 5, 4, 5_000, 3, 0, "mine", op=operation(1)),
+        m.Event(1, 6, 5, 6_000, 6, subject=AGENT, value=8),
+    )
+    r.flush_receipts()
+    r.read(_ALPHA, 4)
+    r.read(_ALPHA, 3)
+    r.flush_receipts()
+    r.flush_receipts()
+    r.read(_ALPHA, 6)
+    r.disconnected()
+    r.flush_receipts()
+    r.connected()
+    r.receive(_welcome(), _row(7, CONVERSATION, 10, 6), m.Opened(7, 6))
+    r.flush_receipts()
+
+
+def _unknown_in_listing(r: Recorder) -> None:
+    r.connected()
+    r.receive(
+        _welcome("e1:10", role=1),
+        _row(1, CONVERSATION, 10, 3),
+        m.Listing((1, 2), (3,), 1, "e1:20", 2),
+        _row(2, CONVERSATION_2, 20, 1),
+        m.Listing((1,), (2,), 1, "e1:20", 2),
+    )
+
+
+def _beat(r: Recorder) -> None:
+    _live_with_three_events(r)
+    r.receive(
+        m.Beat(_OPENED_MS + 25_000, "e1:12", (m.Head(1, 3, 10),)),
+        m.Beat(_OPENED_MS + 50_000, "e1:14", (m.Head(1, 4, 10),)),
+        m.Beat(_OPENED_MS + 75_000, "e1:15", (m.Head(1, 4, 10),)),
+        m.Opened(1, 3),
+        _message(1, 4, 3, "the lost one"),
+        m.Beat(_OPENED_MS + 100_000, "e1:30", (m.Head(1, 4, 29),)),
+        _row(1, CONVERSATION, 29, 4),
+        m.Listing((1,), cursor="e1:30"),
+        m.Beat(_OPENED_MS + 125_000, "e1:40", (m.Head(9, 1, 31),)),
+        m.Beat(_OPENED_MS + 150_000),
+    )
+
+
+def _follow_and_close(r: Recorder) -> None:
+    r.follow(_BETA)
+    r.connected()
+    r.receive(
+        _welcome(role=1),
+        _row(4, CONVERSATION_2, 10, 60),
+        m.Opened(4, 59),
+        _message(4, 60, 59, "newest", author=0),
+    )
+    r.history(_BETA, 60)
+    r.receive(m.Page(4, 60, (m.PageEvent(59, 58, 59_000, 3, 0, "older"),)))
+    r.typing(_BETA, True)
+    r.receive(m.SomebodyTyping(4, 0), m.SomebodyTyping(4, 0, False), m.Receipts((m.Mark(4, 60),)))
+    r.unfollow(_BETA)
+    r.receive(m.Closed(4), _message(4, 61, 60, "too late"))
+
+
+def _unknown_refs(r: Recorder) -> None:
+    r.connected()
+    r.receive(
+        _welcome(),
+        m.Opened(1, 0),
+        m.Event(1, 1, 0, 0, 1),
+        m.SomebodyTyping(1, 3),
+        m.Receipts((m.Mark(1, 1, 1),)),
+        m.Closed(1),
+        m.Accepted(operation(9), 1, 1),
+    )
+    r.typing(_ALPHA, True)
+    r.history(_ALPHA, 5)
+    r.unfollow(_ALPHA)
+    r.read(_ALPHA, 5)
+    r.flush_receipts()
+
+
+def _participants(r: Recorder) -> None:
+    r.connected()
+    r.receive(
+        _welcome(role=2),
+        m.Row(
+            1,
+            CONVERSATION,
+            _OPENED_MS,
+            10,
+            2,
+            VISITOR,
+            9,
+            _OPENED_MS + 9,
+            3,
+            0,
+            AGENT,
+            (AGENT_2, AGENT),
+            8,
+            7,
+        ),
+        m.Listing((1,), cursor="e1:10", availability=2),
+    )
+    r.submit(m.Transfer(operation(1), CONVERSATION, AGENT_2, note="请接手"))
+    r.submit(m.SetAvailability(operation(2), 1))
+
+
+_TRACES: dict[str, tuple[str, Callable[[Recorder], None]]] = {
+    "fresh_visitor": ("A visitor without history says hello and is answered.", _fresh_visitor),
+    "resume_contiguous": ("A connection breaks; the next goes on.", _resume_contiguous),
+    "resume_another_ref": ("Refs belong to a connection.", _resume_with_another_ref),
+    "hole": ("A lost event is asked for again.", _hole_is_healed),
+    "view_reset": ("Too much was missed: the view begins anew.", _view_is_reset),
+    "epoch_reset": ("The cursor belongs to another history.", _another_epoch),
+    "row_versions": ("An older row is ignored.", _row_versions),
+    "fenced": ("A newer connection of the page took over.", _fenced),
+    "new_token": ("An expired token is replaced.", _new_token),
+    "capacity": ("A limit was reached: wait, then come again.", _capacity),
+    "rejected": ("A rejected command leaves the outbox.", _rejected),
+    "outbox_order": ("The outbox is sent again in order.", _outbox_in_order),
+    "outbox_bounded": ("At most 32 commands are sent ahead of their answers.", _outbox_bounded),
+    "receipts": ("Receipts gather until they are flushed.", _receipts),
+    "listing_unknown_ref": ("A list with an unknown ref: refresh.", _unknown_in_listing),
+    "beat_heads": ("A beat shows what was silently lost.", _beat),
+    "follow": ("An agent looks into a conversation.", _follow_and_close),
+    "unknown_refs": ("Messages about refs that nobody introduced.", _unknown_refs),
+    "row_fields": ("A row with every field; refs in commands.", _participants),
+}
+_OUTBOXES: dict[str, tuple[m.CommandMessage, ...]] = {
+    "outbox_order": (m.Send(operation(1), CONVERSATION, "zero, of an earlier page"),)
+}
+
+
+def traces() -> dict[str, dict[str, Any]]:
+    """Give what `tests/vectors/session` holds, by file name without its ending."""
+    documents = {}
+    for name, (title, play) in _TRACES.items():
+        recorder = Recorder(title, _OUTBOXES.get(name, ()))
+        play(recorder)
+        documents[name] = recorder.document()
+    return documents

@@ -17,5 +17,5 @@ export * from "./outbox_store.ts";
 export { browserSignals, type PageSignals, type SignalWatcher } from "./page_signals.ts";
 export { systemRandom, type RandomSource } from "./random.ts";
 export { NO_CHANNEL, broadcastChannel, type TabChannel } from "./tab_channel.ts";
-export { Thread, type OwnMessage, type ThreadEvent } from "./thread.ts";
+export { Thread, type OwnMessage, type ThreadEvent, type ThreadFrame } from "./thread.ts";
 export * from "./transport.ts";

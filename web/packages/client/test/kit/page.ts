@@ -128,6 +128,10 @@ export class FakePage {
 
   #happened(happening: Happening): void {
     this.happenings.push(happening);
+    if (happening.happening === "row_changed") {
+      const { opened_ms: openedMs } = happening.row;
+      this.thread.frame = { openedMs, serverAheadMs: 0, ownAuthor: 0 };
+    }
     if (happening.happening === "view_reset") this.thread.reset();
     if (happening.happening === "event_arrived") this.thread.add(happening.event);
     if (happening.happening === "other_side" && happening.message.type === "page") {

@@ -25,6 +25,7 @@ export interface Stored {
   readonly author: number;
   readonly text: string;
   readonly op: Id;
+  readonly ts_ms: number;
 }
 
 /**
@@ -62,6 +63,11 @@ export class FakeServer {
     this.up = false;
   }
 
+  /** When the conversation began. */
+  get openedMs(): number {
+    return this.log[0]?.ts_ms ?? 0;
+  }
+
   /** What the visitor may see. */
   get visible(): readonly Stored[] {
     return this.log.filter(({ prev }) => prev >= 0);
@@ -70,7 +76,8 @@ export class FakeServer {
   /** Store an event and tell everybody. */
   append(kind: number, author: number, text: string, op: Id): Stored {
     const prev = kind === 4 ? -1 : (this.visible.at(-1)?.seq ?? 0);
-    const stored = { seq: this.log.length + 1, prev, kind, author, text, op };
+    const ts_ms = this.clock.nowMs();
+    const stored = { seq: this.log.length + 1, prev, kind, author, text, op, ts_ms };
     this.log.push(stored);
     for (const member of this.members) member.tell(stored);
     return stored;
@@ -136,7 +143,7 @@ class Member implements Peer {
     if (!this.#welcome || stored.prev < 0) return;
     // A gateway that lost one would be found out by the next event or beat.
     if (this.#server.random.chance(0.02 * this.#server.trouble)) return;
-    this.#send(this.#event(stored));
+    this.#send(this.#event(stored, stored.op));
     if (this.#server.random.chance(0.5)) this.#row();
   }
 
@@ -200,14 +207,15 @@ class Member implements Peer {
     const events = from < 0 ? visible.slice(-OPENING_EVENTS) : visible.slice(from + 1);
     const base = from < 0 ? (events[0]?.prev ?? 0) : after;
     this.#send(messages.Opened.make({ ref: this.#ref, base }));
-    for (const stored of events) this.#send(this.#event(stored));
+    // Like the real one, it does not know by which operation an event came that it reads again.
+    for (const stored of events) this.#send(this.#event(stored, ""));
   }
 
   #page(before: number): void {
     const older = this.#server.visible.filter(({ seq }) => seq < before);
-    const events = older.slice(-5).map(({ op: _op, ...rest }) => ({
+    const events = older.slice(-5).map(({ op: _op, ts_ms, ...rest }) => ({
       ...rest,
-      dt_ms: 0,
+      dt_ms: ts_ms - this.#server.openedMs,
       subject: "",
       value: 0,
     }));
@@ -215,13 +223,18 @@ class Member implements Peer {
     this.#send(messages.Page.make({ ref: this.#ref, before, events, at_start }));
   }
 
-  #event({ seq, prev, kind, author, text, op }: Stored): messages.Event {
-    return messages.Event.make({ ref: this.#ref, seq, prev, dt_ms: 0, kind, author, text, op });
+  #event({ ts_ms, ...stored }: Stored, op: Id): messages.Event {
+    const dt_ms = ts_ms - this.#server.openedMs;
+    return messages.Event.make({ ref: this.#ref, ...stored, dt_ms, op });
   }
 
   #row(): void {
     const { log } = this.#server;
-    const times = { opened_ms: 0, last_ms: 0, last_seq: this.#server.visible.at(-1)?.seq ?? 0 };
+    const times = {
+      opened_ms: this.#server.openedMs,
+      last_ms: 0,
+      last_seq: this.#server.visible.at(-1)?.seq ?? 0,
+    };
     const names = { conversation: CONVERSATION, visitor: VISITOR };
     const row = { ref: this.#ref, version: log.length, status: 2, ...names, ...times };
     this.#send(messages.Row.make(row));

@@ -5,7 +5,7 @@
 
 export * from "./encodings.ts";
 export * from "./errors.ts";
-export type { Where } from "./fields.ts";
+export type { Field, Filled, Where } from "./fields.ts";
 export * from "./happenings.ts";
 export * from "./ids.ts";
 export * as limits from "./limits.ts";

@@ -1,3 +1,9 @@
-import { pageTitle } from "./title.ts";
+import { VisitorPage } from "./visitor_page.ts";
+import { Words, languageOf } from "./words.ts";
 
-document.title = pageTitle("visitor", 0);
+const words = new Words(languageOf(location.search, navigator.language));
+document.documentElement.lang = words.language;
+const inbox = new URLSearchParams(location.search).get("inbox") ?? "";
+const page = new VisitorPage(words, inbox);
+document.body.append(page.root);
+void page.run();

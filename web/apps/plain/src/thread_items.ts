@@ -1,0 +1,159 @@
+/** What a thread looks like, line by line. */
+
+import type { OwnMessage, Thread, ThreadEvent } from "@airdesk/client";
+import { FIRST_PARTICIPANT, VISITOR_AUTHOR } from "./conversations.ts";
+import type { Words } from "./words.ts";
+
+/** How far an own message has come; "" for the messages of others. */
+export type MessageState = "" | "pending" | "sent" | "delivered" | "read";
+
+/** Who wrote a message. */
+export type AuthorName = "visitor" | "bot" | "agent";
+
+/** A message as it is shown. */
+export interface MessageItem {
+  readonly kind: "message";
+  readonly key: string;
+  /** 0 while it has none. */
+  readonly seq: number;
+  readonly author: AuthorName;
+  readonly own: boolean;
+  readonly note: boolean;
+  readonly text: string;
+  readonly time: string;
+  readonly op: string;
+  readonly state: MessageState;
+}
+
+/** A line about what happened. */
+export interface SystemItem {
+  readonly kind: "system";
+  readonly key: string;
+  readonly seq: number;
+  readonly text: string;
+}
+
+/** One line of a thread. */
+export type Item = MessageItem | SystemItem;
+
+/** What the lines depend on besides the thread. */
+export interface ItemContext {
+  readonly words: Words;
+  readonly marks: { readonly delivered: number; readonly read: number };
+  /** Whose page it is. */
+  readonly side: AuthorName;
+  /** Makes keys differ between conversations. */
+  readonly prefix: string;
+}
+
+const KIND = {
+  started: 1,
+  joined: 2,
+  message: 3,
+  note: 4,
+  queued: 5,
+  assigned: 6,
+  snoozed: 7,
+  resolved: 8,
+  reopened: 9,
+  rated: 10,
+} as const;
+const CAUSE_NEW = 0;
+
+/** All lines of a thread, in order. */
+export function threadItems(thread: Thread, context: ItemContext): Item[] {
+  const items: Item[] = [];
+  for (const event of thread.events) {
+    const item = eventItem(thread, event, context);
+    if (item !== null) items.push(item);
+  }
+  for (const message of thread.own) items.push(ownItem(message, context));
+  return items;
+}
+
+function eventItem(thread: Thread, event: ThreadEvent, context: ItemContext): Item | null {
+  if (event.kind === KIND.message || event.kind === KIND.note) {
+    return messageItem(thread, event, context);
+  }
+  const text = systemText(event, context.words);
+  if (text === null) return null;
+  return { kind: "system", key: `${context.prefix}e${event.seq}`, seq: event.seq, text };
+}
+
+function messageItem(thread: Thread, event: ThreadEvent, context: ItemContext): MessageItem {
+  const { seq, author, text } = event;
+  const { openedMs, serverAheadMs, ownAuthor } = thread.frame;
+  const own = author === ownAuthor;
+  return {
+    kind: "message",
+    key: `${context.prefix}e${seq}`,
+    seq,
+    author: authorName(author),
+    own,
+    note: event.kind === KIND.note,
+    text,
+    time: context.words.time(openedMs + event.dt_ms - serverAheadMs),
+    op: own ? thread.opOf(event) : "",
+    state: own ? stateOf(event, context.marks) : "",
+  };
+}
+
+function ownItem(message: OwnMessage, { words, side, prefix }: ItemContext): MessageItem {
+  const { op, text, note, accepted, submittedMs } = message;
+  return {
+    kind: "message",
+    key: `${prefix}o${op}`,
+    seq: 0,
+    author: side,
+    own: true,
+    note,
+    text,
+    time: words.time(submittedMs),
+    op,
+    state: accepted ? "sent" : "pending",
+  };
+}
+
+function stateOf({ seq, kind }: ThreadEvent, marks: ItemContext["marks"]): MessageState {
+  if (kind === KIND.note) return "sent";
+  if (seq <= marks.read) return "read";
+  return seq <= marks.delivered ? "delivered" : "sent";
+}
+
+function authorName(author: number): AuthorName {
+  if (author === VISITOR_AUTHOR) return "visitor";
+  return author >= FIRST_PARTICIPANT ? "agent" : "bot";
+}
+
+/** Null for an event that is no news to a person. */
+function systemText({ kind, value }: ThreadEvent, words: Words): string | null {
+  switch (kind) {
+    case KIND.started:
+      return words.say("started");
+    case KIND.joined:
+      return words.say("joined");
+    case KIND.queued:
+      return words.say(value === CAUSE_NEW ? "queued" : "queuedAgain");
+    case KIND.assigned:
+      return words.say("assigned");
+    case KIND.snoozed:
+      return words.say("snoozed", words.time(value));
+    case KIND.resolved:
+      return words.say("resolved");
+    case KIND.reopened:
+      return words.say("reopened");
+    case KIND.rated:
+      return words.say("rated", value);
+    default:
+      return null;
+  }
+}
+
+/** True if the conversation ended and nobody has rated it since. */
+export function awaitsRating(thread: Thread): boolean {
+  for (const { kind } of thread.events.toReversed()) {
+    if (kind === KIND.rated) return false;
+    if (kind === KIND.resolved) return true;
+  }
+  return false;
+}

@@ -1,0 +1,173 @@
+/**
+ * What a page shows of one conversation: its events without a hole, then the messages of this
+ * device that are on their way. One message is never shown twice.
+ */
+
+import type { CommandMessage, Id, messages } from "@airdesk/protocol";
+import type { Answer } from "./device_outbox.ts";
+import { SKEW_MS_MAX } from "./limits.ts";
+import type { StoredCommand } from "./outbox_store.ts";
+
+/** A message that this device sends into the conversation. */
+export interface OwnMessage {
+  readonly op: Id;
+  readonly text: string;
+  readonly note: boolean;
+  /** When it was submitted, by this device's clock. */
+  readonly submittedMs: number;
+  /** Accepted: it is durable, only its event is still under way. */
+  readonly accepted: boolean;
+}
+
+/** An event and, if this identity caused it and the server says so, by which operation. */
+export type ThreadEvent = messages.PageEvent & { readonly op: Id };
+
+/** What a thread has to know to recognise its own messages among events. */
+export interface ThreadFrame {
+  /** When the conversation began, by the server's clock. */
+  readonly openedMs: number;
+  /** How far the server's clock is ahead of this device's. */
+  readonly serverAheadMs: number;
+  /** The number of this identity among the conversation's authors, -1 for none. */
+  readonly ownAuthor: number;
+}
+
+type MessageCommand = messages.Send | messages.Note;
+interface Waiting {
+  readonly command: MessageCommand;
+  readonly order: number;
+}
+
+const MESSAGE_KIND = 3;
+const NOTE_KIND = 4;
+
+/** The events of a conversation and the own messages that follow them. */
+export class Thread {
+  frame: ThreadFrame = { openedMs: 0, serverAheadMs: 0, ownAuthor: -1 };
+  /** True once the conversation's first event is shown. */
+  atStart = false;
+  #events: ThreadEvent[] = [];
+  /** The view is void, but shown until its successor comes. */
+  #stale = false;
+  #waiting: readonly Waiting[] = [];
+  /** Accepted, and their events not seen yet. */
+  readonly #accepted = new Map<Id, Waiting & { readonly seq: number }>();
+  readonly #seqByOp = new Map<Id, number>();
+
+  /** The events, in order. */
+  get events(): readonly ThreadEvent[] {
+    return this.#events;
+  }
+
+  /** The `seq` of the first event that is shown, 0 for none. */
+  get firstSeq(): number {
+    return this.#events[0]?.seq ?? 0;
+  }
+
+  /** The `seq` of the last event that is shown, 0 for none. */
+  get lastSeq(): number {
+    return this.#events.at(-1)?.seq ?? 0;
+  }
+
+  /** The own messages whose event is not shown yet, in the order in which they were sent. */
+  get own(): readonly OwnMessage[] {
+    const accepted = [...this.#accepted.values()];
+    const unanswered = this.#waiting.filter(
+      ({ command }) => !this.#seqByOp.has(command.op) && !this.#accepted.has(command.op),
+    );
+    const claimed = this.#claim(unanswered);
+    return [
+      ...accepted.map((waiting) => own(waiting, true)),
+      ...unanswered.filter(({ command }) => !claimed.has(command.op)).map((w) => own(w, false)),
+    ];
+  }
+
+  /** The operation that caused an event, "" if this device does not know of one. */
+  opOf(event: ThreadEvent): Id {
+    if (event.op !== "") return event.op;
+    for (const [op, seq] of this.#seqByOp) if (seq === event.seq) return op;
+    return "";
+  }
+
+  /** The view is void; events come anew. */
+  reset(): void {
+    this.#stale = true;
+  }
+
+  /** The next event came. */
+  add(event: messages.Event): void {
+    if (this.#stale) {
+      this.#events = [];
+      this.#stale = this.atStart = false;
+    }
+    const { type: _type, ref: _ref, ...rest } = event;
+    this.#events.push(rest);
+    if (rest.op !== "") this.#seqByOp.set(rest.op, rest.seq);
+    for (const [op, { seq }] of this.#accepted) if (seq <= rest.seq) this.#accepted.delete(op);
+    if (event.prev === 0) this.atStart = true;
+  }
+
+  /** Older events came; a page that does not end before the first one shown is ignored. */
+  prepend(page: messages.Page): void {
+    if (this.#stale || page.before !== this.firstSeq) return;
+    const older = page.events.map((event) => ({ ...event, op: "" }));
+    if (older.length && older.at(-1)?.seq !== this.#events[0]?.prev) return;
+    this.#events = [...older, ...this.#events];
+    if (page.at_start) this.atStart = true;
+  }
+
+  /** The device's commands that concern this conversation are these, oldest first. */
+  setPending(entries: readonly StoredCommand[]): void {
+    this.#waiting = entries.flatMap(({ command, order }) =>
+      isMessage(command) ? [{ command, order }] : [],
+    );
+  }
+
+  /** A command of this conversation was answered. */
+  answered({ op, command, refusal, seq }: Answer): void {
+    if (refusal !== null || seq === 0) return;
+    this.#seqByOp.set(op, seq);
+    if (command === null || !isMessage(command) || seq <= this.lastSeq) return;
+    const order = this.#waiting.find((waiting) => waiting.command.op === op)?.order ?? 0;
+    this.#accepted.set(op, { command, order, seq });
+  }
+
+  /**
+   * Find own messages among events that do not tell their operation, as events that are sent
+   * again after a break do not. A message and its event have the same text, and the event is not
+   * older than the message; each event is claimed once. Of two equal texts at the same moment one
+   * may be claimed too early; it is shown again with its answer.
+   */
+  #claim(unanswered: readonly Waiting[]): ReadonlySet<Id> {
+    const claimed = new Set<Id>();
+    if (unanswered.length === 0) return claimed;
+    const { openedMs, serverAheadMs, ownAuthor } = this.frame;
+    const known = new Set(this.#seqByOp.values());
+    const nameless = this.#events.filter(
+      ({ seq, op, author }) => op === "" && author === ownAuthor && !known.has(seq),
+    );
+    for (const { command, order } of unanswered) {
+      const kind = command.type === "note" ? NOTE_KIND : MESSAGE_KIND;
+      const soonest = order - SKEW_MS_MAX;
+      const at = nameless.findIndex(
+        (event) =>
+          event.kind === kind &&
+          event.text === command.text &&
+          openedMs + event.dt_ms - serverAheadMs >= soonest,
+      );
+      if (at < 0) continue;
+      claimed.add(command.op);
+      nameless.splice(at, 1);
+    }
+    return claimed;
+  }
+}
+
+function isMessage(command: CommandMessage): command is MessageCommand {
+  return command.type === "send" || command.type === "note";
+}
+
+function own({ command, order }: Waiting, accepted: boolean): OwnMessage {
+  const { op, text, type } = command;
+  return { op, text, note: type === "note", submittedMs: order, accepted };
+}

@@ -1,0 +1,52 @@
+import type { Id } from "./ids.ts";
+import type { CommandMessage } from "./messages.ts";
+
+/**
+ * Commands that are not acknowledged yet, in the order in which they were made.
+ *
+ * Whoever owns it keeps the entries where a reload does not lose them. Commands name
+ * conversations by id, never by ref.
+ */
+export class Outbox {
+  readonly #entries = new Map<Id, CommandMessage>();
+
+  constructor(entries: Iterable<CommandMessage> = []) {
+    for (const entry of entries) this.#entries.set(entry.op, entry);
+  }
+
+  /** How many commands wait. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The commands, oldest first. */
+  get entries(): readonly CommandMessage[] {
+    return [...this.#entries.values()];
+  }
+
+  /** True if the command waits here. */
+  has(op: Id): boolean {
+    return this.#entries.has(op);
+  }
+
+  /**
+   * Keep a command until it is acknowledged; one that is kept already stays as it is.
+   *
+   * @returns the command that is kept under this operation id.
+   * @throws RangeError - the command names its conversation by a ref, which would name another
+   *   one on the next connection.
+   */
+  add(command: CommandMessage): CommandMessage {
+    if ("where" in command && typeof command.where === "number" && command.where !== 0) {
+      throw new RangeError("a command in the outbox names its conversation by id");
+    }
+    const kept = this.#entries.get(command.op) ?? command;
+    this.#entries.set(command.op, kept);
+    return kept;
+  }
+
+  /** Forget an answered command; false if it was not kept. */
+  remove(op: Id): boolean {
+    return this.#entries.delete(op);
+  }
+}

@@ -291,12 +291,18 @@ class Conversations:
     def _addressed(
         self, command: conv.Command, actor: Identity, conversation_id: ConversationId, now_ms: int
     ) -> tuple[ConversationState | None, ConversationState | None]:
-        """Give the conversation a command is about, or None and the visitor's one before."""
+        """Give the conversation a command is about, or None and the visitor's one before.
+
+        A visitor's word to a resolved conversation is a word to AirDesk: it goes where one
+        without an address goes, so that he never has two open ones.
+        """
         if conversation_id != NO_ID:
             state = self.find(conversation_id)
-            if state is None:
+            if state is None or not conv.may_see(actor, state):
                 raise UnknownConversation()
-            return state, None
+            is_late_word = actor.is_visitor and isinstance(command, conv.SendMessage)
+            if state.is_open or not is_late_word:
+                return state, None
         if not actor.is_visitor:
             raise UnknownConversation()
         latest = self.of_visitor(actor.account_id, actor.inbox_id + actor.person_id)

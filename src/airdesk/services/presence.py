@@ -35,7 +35,8 @@ class Presence:
 
     def __init__(self) -> None:
         self._sessions: dict[SessionKey, Attached] = {}
-        self._instances: dict[InstanceId, SessionKey] = {}
+        self._instances: dict[bytes, SessionKey] = {}
+        """By person and instance: nobody fences somebody else by a known instance id."""
         self._people: dict[bytes, set[SessionKey]] = {}
         self._watchers: dict[ConversationId, set[GatewayId]] = {}
         self._watched: dict[GatewayId, set[ConversationId]] = {}
@@ -53,7 +54,8 @@ class Presence:
             The session that has to go because its instance has two: the one with the lower
             attempt, which may be the new one itself.
         """
-        rival_key = self._instances.get(session.instance_id)
+        instance = _person(session.identity) + session.instance_id
+        rival_key = self._instances.get(instance)
         if rival_key is not None and rival_key != key:
             rival = self._sessions[rival_key]
             if rival.attempt > session.attempt:
@@ -62,7 +64,7 @@ class Presence:
         else:
             rival_key = None
         self._sessions[key] = session
-        self._instances[session.instance_id] = key
+        self._instances[instance] = key
         self._people.setdefault(_person(session.identity), set()).add(key)
         if session.identity.is_staff:
             seat = (session.identity.account_id, AgentId(session.identity.person_id))
@@ -75,9 +77,9 @@ class Presence:
         session = self._sessions.pop(key, None)
         if session is None:
             return None
-        if self._instances.get(session.instance_id) == key:
-            del self._instances[session.instance_id]
         person = _person(session.identity)
+        if self._instances.get(person + session.instance_id) == key:
+            del self._instances[person + session.instance_id]
         others = self._people[person]
         others.discard(key)
         if not others:

@@ -298,6 +298,32 @@ def test_a_word_long_after_resolved_starts_anew() -> None:
     assert visitor.texts(visitor.conversation) == ["hello again"]
 
 
+def test_a_word_to_an_older_resolved_conversation_goes_to_the_newest() -> None:
+    facts = conv.InboxFacts(INBOX, reopen_ms_max=0)
+    house = House(facts=facts)
+    anna = house.agent_online()
+    visitor = house.join("visitor 1")
+    visitor.send("first")
+    first = visitor.conversation
+    anna.do(m.Resolve(house.ids.new_id(), first))
+    house.clock.ms += 10
+    visitor.send("second")
+    visitor.send("third", first)
+    assert visitor.texts(first) == ["first"]
+    assert visitor.texts(visitor.conversation) == ["second", "third"]
+
+
+def test_a_known_instance_id_fences_nobody_else() -> None:
+    house = House()
+    victim = house.join("visitor 1")
+    thief = house.join("visitor 2")
+    thief.session._instance = victim.session._instance
+    thief.session._attempt = 7
+    thief.connect()
+    assert victim.connection.closed_with is None
+    assert thief.connection.closed_with is None
+
+
 def test_only_the_newest_conversation_of_a_visitor_is_reopened() -> None:
     facts = conv.InboxFacts(INBOX, reopen_ms_max=0)
     house = House(facts=facts)

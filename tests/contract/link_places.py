@@ -124,7 +124,12 @@ class GatewayEar(_Listener):
 
     async def until_heard(self, *what: str | ToGateway) -> None:
         """Return when exactly this was heard, in this order."""
-        await self.until(lambda: len(self.heard) >= len(what))
+        await self.until(
+            lambda: (
+                self.heard[: len(what)] != list(what)[: len(self.heard)]
+                or len(self.heard) >= len(what)
+            )
+        )
         assert self.heard == list(what)
 
 

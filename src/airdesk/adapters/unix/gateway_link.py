@@ -23,11 +23,12 @@ class UnixGatewayLink:
 
     Args:
         path: the home's socket; it need not be there yet.
+        dialect: see `handshake.fingerprint`; the one of this build if None.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, dialect: bytes | None = None) -> None:
         self._path = path
-        self._dialect = fingerprint()
+        self._dialect = dialect or fingerprint()
         self._side: GatewaySide | None = None
         self._link: LinkProtocol | None = None
         """The link that stands, hello said on both sides."""

@@ -13,7 +13,13 @@ from typing import Final
 from airdesk.adapters.unix.framing import decode_to_home, encode_body
 from airdesk.adapters.unix.handshake import fingerprint
 from airdesk.adapters.unix.link_protocol import LinkProtocol
-from airdesk.core.kernel import AirDeskError, DependencyError, MessageTooLarge, limits
+from airdesk.core.kernel import (
+    AirDeskError,
+    DependencyError,
+    MalformedMessage,
+    MessageTooLarge,
+    limits,
+)
 from airdesk.ports.link import GatewayId, HomeSide, ToGateway
 
 _logger = logging.getLogger("airdesk.link")
@@ -92,6 +98,11 @@ class UnixHomeLinks:
             self._last_message = message
         link.send(self._last_body)
 
+    def bytes_waiting(self, gateway: GatewayId) -> int:
+        """Bytes that a gateway has not taken yet; at most LINK_BYTES_MAX and a few beats."""
+        link = self._links.get(gateway)
+        return 0 if link is None else link.bytes_waiting
+
     # One home at a time ---------------------------------------------------------------------
 
     def _take_lock(self) -> int:
@@ -156,8 +167,8 @@ class UnixHomeLinks:
             _logger.exception("The home could not take a %s", type(message).__name__)
 
     def link_missing(self, link: LinkProtocol) -> None:
-        """See LinkOwner. Gateways drop nothing, so this is the end of the link."""
-        link.cut()
+        """See LinkOwner. Gateways drop nothing, so this one has a defect."""
+        raise MalformedMessage(reason="a number is missing")
 
     def link_closed(self, link: LinkProtocol, error: AirDeskError | None) -> None:
         """See LinkOwner."""

@@ -37,7 +37,11 @@ class LinkOwner(Protocol):
         """
 
     def link_missing(self, link: LinkProtocol) -> None:
-        """Messages of the other end are missing before the next one."""
+        """Messages of the other end are missing before the next one.
+
+        Raises:
+            MalformedMessage: the other end never drops any; the link is cut.
+        """
 
     def link_closed(self, link: LinkProtocol, error: AirDeskError | None) -> None:
         """The link has ended; called once, as the last call, whether it was opened or not.

@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["{packages,apps}/*/test/**/*.test.ts"],
     // Two processes: as many as the smallest machine has cores.
     maxWorkers: 2,
+    // No test is judged by its time; this only ends one that hangs.
+    testTimeout: 180_000,
   },
 });

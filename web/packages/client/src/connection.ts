@@ -93,7 +93,6 @@ export class Connection {
   #liveMs = 0;
   #lastByteMs = 0;
   #lastTickMs = 0;
-  #offlineMs = 0;
   #receiptsMs = 0;
   #reviewMs = 0;
 
@@ -345,27 +344,23 @@ export class Connection {
 
   #watchSignals(): () => void {
     return this.#parts.signals.watch({
-      offline: () => {
-        this.#offlineMs = this.#parts.clock.nowMs();
-      },
-      online: () => this.#online(),
+      offline: () => this.#lostNetwork(),
+      online: () => this.#awake(),
       visible: () => this.#awake(),
     });
+  }
+
+  /** The network is gone, so the socket is too, though nobody will say so for half a minute. */
+  #lostNetwork(): void {
+    if (this.#transport === null) return;
+    this.#drop(SILENT);
+    this.#retry(this.#backOff.nextMs());
   }
 
   /** The page woke up or came into sight: no pause is worth waiting for. */
   #awake(): void {
     this.#checkLife();
     if (this.#state.name === "offline") this.#connect();
-  }
-
-  /** The network is back, perhaps another one: a socket that is silent since then is dead. */
-  #online(): void {
-    if (this.#transport !== null && this.#lastByteMs <= this.#offlineMs) {
-      this.#drop(SILENT);
-      return this.#connect();
-    }
-    this.#awake();
   }
 
   #checkLife(): void {

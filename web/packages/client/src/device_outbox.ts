@@ -72,6 +72,8 @@ type Told =
 export class DeviceOutbox {
   readonly #parts: DeviceOutboxParts;
   readonly #entries = new Map<Id, StoredCommand>();
+  /** The entries in order; null after a change. */
+  #sorted: readonly StoredCommand[] | null = null;
   readonly #answered = new Set<Id>();
   /** Commands that the store had no room for. */
   readonly #unstored = new Set<Id>();
@@ -104,7 +106,8 @@ export class DeviceOutbox {
 
   /** The commands of all tabs that have no answer yet, oldest first. */
   get pending(): readonly StoredCommand[] {
-    return inOrder(this.#entries.values());
+    this.#sorted ??= inOrder(this.#entries.values());
+    return this.#sorted;
   }
 
   /** True while this tab sends for the device. */
@@ -233,6 +236,7 @@ export class DeviceOutbox {
     this.#lastOrder = Math.max(this.#lastOrder, entry.order);
     if (this.#entries.has(op) || this.#answered.has(op)) return false;
     this.#entries.set(op, entry);
+    this.#sorted = null;
     return true;
   }
 
@@ -255,6 +259,7 @@ export class DeviceOutbox {
     const command = this.#entries.get(answer.op)?.command ?? null;
     if (this.#answered.has(answer.op) && command === null) return;
     this.#entries.delete(answer.op);
+    this.#sorted = null;
     this.#unstored.delete(answer.op);
     this.#parts.session.outbox.remove(answer.op);
     this.#remember(answer.op);

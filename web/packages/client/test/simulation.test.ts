@@ -159,4 +159,4 @@ test("whatever breaks, each message arrives once, in order, and no view has a ho
   }
   expect(stored).toBeGreaterThan(20 * SEEDS);
   expect(counts.size).toBe(new Set(ACTIONS.map(([name]) => name)).size);
-}, 120_000);
+});

@@ -4,18 +4,18 @@ import {
   Mint,
   Thread,
   type Answer,
+  type Clock,
   type ConnectionState,
   type OpenTransport,
 } from "@airdesk/client";
 import { BINARY, messages, type Happening, type Id } from "@airdesk/protocol";
-import type { VirtualClock } from "./clock.ts";
 import type { Device, TabPlaces } from "./device.ts";
 import type { SeededRandom } from "./random.ts";
 import { CONVERSATION, VISITOR } from "./server.ts";
 
 /** What a page needs of its world. */
 export interface PageWorld {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly random: SeededRandom;
   readonly device: Device;
   readonly open: OpenTransport;

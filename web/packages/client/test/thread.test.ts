@@ -1,0 +1,91 @@
+import { expect, test } from "vitest";
+import { Thread, type Answer, type StoredCommand } from "@airdesk/client";
+import { messages } from "@airdesk/protocol";
+
+const OP = "0192f0c1-a2b3-7c4d-8e5f-000000000001";
+const OTHER_OP = "0192f0c1-a2b3-7c4d-8e5f-000000000002";
+
+function event(seq: number, text: string, op = ""): messages.Event {
+  const place = { ref: 1, seq, prev: seq - 1, dt_ms: seq * 1_000 };
+  return messages.Event.make({ ...place, kind: 3, author: 0, text, op });
+}
+
+function waiting(op: string, text: string, order: number): StoredCommand {
+  return { command: messages.Send.make({ op, where: 0, text }), order };
+}
+
+function accepted({ command }: StoredCommand, seq: number): Answer {
+  return { op: command.op, command, refusal: null, conversation: null, seq };
+}
+
+function thread(...entries: StoredCommand[]): Thread {
+  const made = new Thread();
+  made.frame = { openedMs: 1_000_000, serverAheadMs: 0, ownAuthor: 0 };
+  made.setPending(entries);
+  return made;
+}
+
+const texts = (shown: Thread) => [...shown.events, ...shown.own].map(({ text }) => text);
+
+test("a message is shown once whether its event or its answer comes first", () => {
+  const entry = waiting(OP, "hello", 1_001_000);
+  const eventFirst = thread(entry);
+  eventFirst.add(event(1, "hello", OP));
+  expect(texts(eventFirst)).toEqual(["hello"]);
+  const answerFirst = thread(entry);
+  answerFirst.answered(accepted(entry, 1));
+  answerFirst.setPending([]);
+  expect(answerFirst.own).toMatchObject([{ text: "hello", accepted: true }]);
+  answerFirst.add(event(1, "hello", OP));
+  expect(texts(answerFirst)).toEqual(["hello"]);
+});
+
+test("a message that another tab announces after its event is not shown again", () => {
+  const shown = thread();
+  shown.add(event(1, "hello", OP));
+  shown.setPending([waiting(OP, "hello", 1_001_000)]);
+  expect(texts(shown)).toEqual(["hello"]);
+});
+
+test("an event that is sent again without its operation is recognised", () => {
+  const shown = thread(waiting(OP, "hello", 1_001_500), waiting(OTHER_OP, "more", 1_001_600));
+  shown.add(event(1, "hello"));
+  expect(texts(shown)).toEqual(["hello", "more"]);
+});
+
+test("an equal text of long ago is another message", () => {
+  const shown = thread(waiting(OP, "yes", 1_100_000));
+  shown.add(event(1, "yes"));
+  expect(texts(shown)).toEqual(["yes", "yes"]);
+});
+
+test("one event is not taken for two messages", () => {
+  const shown = thread(waiting(OP, "yes", 1_001_000), waiting(OTHER_OP, "yes", 1_001_001));
+  shown.add(event(1, "yes"));
+  expect(texts(shown)).toEqual(["yes", "yes"]);
+});
+
+test("a void view stays until its successor comes", () => {
+  const shown = thread();
+  shown.add(event(1, "old"));
+  shown.reset();
+  expect(texts(shown)).toEqual(["old"]);
+  shown.add(event(7, "new"));
+  expect(texts(shown)).toEqual(["new"]);
+});
+
+test("older events go before the first, and only there", () => {
+  const shown = thread();
+  shown.add(event(3, "three"));
+  const older = (...seqs: number[]) =>
+    seqs.map((seq) => {
+      const { type: _type, ref: _ref, op: _op, ...rest } = event(seq, `${seq}`);
+      return rest;
+    });
+  shown.prepend(messages.Page.make({ ref: 1, before: 2, events: older(1) }));
+  shown.prepend(messages.Page.make({ ref: 1, before: 3, events: older(1) }));
+  expect(texts(shown)).toEqual(["three"]);
+  shown.prepend(messages.Page.make({ ref: 1, before: 3, events: older(1, 2), at_start: true }));
+  expect(texts(shown)).toEqual(["1", "2", "three"]);
+  expect(shown.atStart).toBe(true);
+});

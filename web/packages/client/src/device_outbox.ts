@@ -1,5 +1,6 @@
 import {
   isId,
+  limits,
   type ClientSession,
   type CommandDone,
   type CommandMessage,
@@ -8,12 +9,7 @@ import {
 } from "@airdesk/protocol";
 import type { Clock } from "./clock.ts";
 import type { DrainLock } from "./drain_lock.ts";
-import {
-  ANSWERED_MAX,
-  ANSWER_MS_MAX,
-  COMMANDS_IN_FLIGHT_MAX,
-  COMMANDS_PER_SECOND,
-} from "./limits.ts";
+import { ANSWERED_MAX, ANSWER_MS_MAX, COMMANDS_PER_SECOND } from "./limits.ts";
 import {
   entryText,
   inOrder,
@@ -83,7 +79,7 @@ export class DeviceOutbox {
   #release: (() => void) | null = null;
   #draining = false;
   #lastOrder = 0;
-  #allowance = COMMANDS_IN_FLIGHT_MAX;
+  #allowance = limits.COMMANDS_IN_FLIGHT_MAX;
   #allowanceMs = 0;
   #cancelPump: (() => void) | null = null;
 
@@ -190,7 +186,7 @@ export class DeviceOutbox {
   #held(): void {
     if (this.#parts.session.phase !== "live") return;
     this.#draining = true;
-    this.#allowance = COMMANDS_IN_FLIGHT_MAX;
+    this.#allowance = limits.COMMANDS_IN_FLIGHT_MAX;
     this.#allowanceMs = this.#parts.clock.nowMs();
     let more = false;
     for (const entry of this.#parts.places.store.list()) more = this.#learn(entry) || more;
@@ -205,7 +201,7 @@ export class DeviceOutbox {
     this.#refill();
     for (const { command } of this.pending) {
       if (session.outbox.has(command.op)) continue;
-      if (session.outbox.size >= COMMANDS_IN_FLIGHT_MAX) break;
+      if (session.outbox.size >= limits.COMMANDS_IN_FLIGHT_MAX) break;
       if (this.#allowance < 1) {
         this.#pumpLater();
         break;
@@ -219,7 +215,7 @@ export class DeviceOutbox {
   #refill(): void {
     const now = this.#parts.clock.nowMs();
     const earned = (Math.max(0, now - this.#allowanceMs) / 1000) * COMMANDS_PER_SECOND;
-    this.#allowance = Math.min(COMMANDS_IN_FLIGHT_MAX, this.#allowance + earned);
+    this.#allowance = Math.min(limits.COMMANDS_IN_FLIGHT_MAX, this.#allowance + earned);
     this.#allowanceMs = now;
   }
 

@@ -22,14 +22,8 @@ export const WAKE_GAP_MS = 5_000;
 export const RECEIPTS_MS = 1_000;
 
 /**
- * Commands that wait for an answer on one connection; half of what the server allows (64), so
- * that a full outbox never closes the connection that would empty it.
- */
-export const COMMANDS_IN_FLIGHT_MAX = 32;
-
-/**
- * Commands a second beyond the first {@link COMMANDS_IN_FLIGHT_MAX}. With them, receipts, typing
- * and beats stay below the server's 100 messages in 5 s.
+ * Commands a second beyond the first 32 of a connection. With them, receipts, typing and beats
+ * stay below the server's 100 messages in 5 s.
  */
 export const COMMANDS_PER_SECOND = 10;
 

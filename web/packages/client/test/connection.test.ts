@@ -9,9 +9,9 @@ import { SeededRandom } from "./kit/random.ts";
 import { FakeServer } from "./kit/server.ts";
 
 /** A page, a network and a server without trouble. */
-function world(accept?: (server: FakeServer) => Accept) {
+function world(accept?: (server: FakeServer) => Accept, seed = 7) {
   const clock = new VirtualClock();
-  const random = new SeededRandom(7);
+  const random = new SeededRandom(seed);
   const server = new FakeServer(clock, random);
   const network = new Network(clock, random, accept?.(server) ?? server.accept);
   const device = new Device(clock, random);
@@ -218,4 +218,19 @@ test("what was sent just before a reload is there again and arrives once", () =>
   clock.advance(5_000);
   expect(server.log.filter(({ text }) => text === "just before")).toHaveLength(1);
   expect(again.thread.own).toEqual([]);
+});
+
+test("after a reload nothing overtakes what the page sent before, by whichever tab it goes", () => {
+  for (let seed = 1; seed <= 200; seed += 1) {
+    const { clock, page, server, load } = world(undefined, seed);
+    clock.advance(2_000);
+    expect(page.connection.draining).toBe(true);
+    const before = load();
+    before.say("first");
+    before.die();
+    load().say("second");
+    clock.advance(2_000);
+    const texts = server.log.slice(1).map(({ text }) => text);
+    expect(texts, `seed ${seed}`).toEqual(["first", "second"]);
+  }
 });

@@ -38,6 +38,7 @@ export const ErrorNumber = {
   HomeUnavailable: 4502,
   LogFenced: 4503,
   LogCorrupt: 4504,
+  LinkMismatch: 4505,
 } as const;
 
 /** The other side broke the protocol. `number` is the close code to answer with. */

@@ -15,6 +15,12 @@ export const SILENCE_MS_MAX = 30_000;
 /** Commands of one connection without an answer. More: close 4303. */
 export const COMMANDS_PENDING_MAX = 64;
 
+/**
+ * Commands that a client sends ahead of their answers, half of what the server bears. The others
+ * wait in its outbox.
+ */
+export const COMMANDS_IN_FLIGHT_MAX = 32;
+
 /** Messages of one connection in a window. More: close 4302. */
 export const MESSAGES_PER_WINDOW_MAX = 100;
 

@@ -32,17 +32,14 @@ export class Outbox {
   /**
    * Keep a command until it is acknowledged; one that is kept already stays as it is.
    *
-   * @returns the command that is kept under this operation id.
    * @throws RangeError - the command names its conversation by a ref, which would name another
    *   one on the next connection.
    */
-  add(command: CommandMessage): CommandMessage {
+  add(command: CommandMessage): void {
     if ("where" in command && typeof command.where === "number" && command.where !== 0) {
       throw new RangeError("a command in the outbox names its conversation by id");
     }
-    const kept = this.#entries.get(command.op) ?? command;
-    this.#entries.set(command.op, kept);
-    return kept;
+    if (!this.#entries.has(command.op)) this.#entries.set(command.op, command);
   }
 
   /** Forget an answered command; false if it was not kept. */

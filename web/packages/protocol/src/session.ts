@@ -77,6 +77,8 @@ export class ClientSession {
   readonly #instance: Id;
   readonly #byRef = new Map<number, View>();
   readonly #marks = new Map<Id, { delivered: number; read: number }>();
+  /** Commands without an answer that were sent on this connection. */
+  readonly #sent = new Set<Id>();
   #attempt = 0;
   #outgoing: Payload[] = [];
   #happenings: Happening[] = [];
@@ -115,6 +117,7 @@ export class ClientSession {
   disconnected(): void {
     if (this.phase !== "ended") this.phase = "offline";
     this.#outgoing = [];
+    this.#sent.clear();
     this.#byRef.clear();
     for (const view of this.views.values()) {
       view.ref = 0;
@@ -147,16 +150,16 @@ export class ClientSession {
 
   // Wishes -----------------------------------------------------------------------------------
 
-  /** Keep a command in the outbox and send it if the session is live. */
+  /** Keep a command in the outbox; it is sent when those before it were. */
   submit(command: m.CommandMessage): void {
-    const kept = this.outbox.add(command);
-    if (this.phase === "live") this.#send(this.#addressed(kept));
+    this.outbox.add(command);
+    this.#drain();
   }
 
   /** Send the whole outbox again, as another tab's drain was taken over. */
   resubmit(): void {
-    if (this.phase !== "live") return;
-    for (const command of this.outbox.entries) this.#send(this.#addressed(command));
+    this.#sent.clear();
+    this.#drain();
   }
 
   /** Show a conversation that the list does not bring by itself. */
@@ -269,15 +272,19 @@ export class ClientSession {
   }
 
   #accepted(message: m.Accepted): void {
-    if (!this.outbox.remove(message.op)) return;
-    const conversation = this.#byRef.get(message.ref)?.conversation ?? null;
-    this.#happened({ happening: "command_done", op: message.op, conversation, answer: message });
+    const { op, ref } = message;
+    if (this.outbox.remove(op)) {
+      const conversation = this.#byRef.get(ref)?.conversation ?? null;
+      this.#happened({ happening: "command_done", op, conversation, answer: message });
+    }
+    this.#answered(op);
   }
 
-  #rejected(message: m.Rejected): void {
-    if (!this.outbox.remove(message.op)) return;
-    const { op, number, text } = message;
-    this.#happened({ happening: "command_refused", op, number, text });
+  #rejected({ op, number, text }: m.Rejected): void {
+    if (this.outbox.remove(op)) {
+      this.#happened({ happening: "command_refused", op, number, text });
+    }
+    this.#answered(op);
   }
 
   #row(message: m.Row): void {
@@ -416,6 +423,26 @@ export class ClientSession {
       delivered: Math.max(view.lastSeq, known?.delivered ?? 0),
       read: Math.max(read, known?.read ?? 0),
     });
+  }
+
+  #answered(op: Id): void {
+    this.#sent.delete(op);
+    this.#drain();
+  }
+
+  /**
+   * Send the outbox in order, a bounded number ahead of the answers. Without the bound a long
+   * outbox would be cut off (4303) at every attempt, before the answers to its first commands
+   * came.
+   */
+  #drain(): void {
+    if (this.phase !== "live") return;
+    for (const command of this.outbox.entries) {
+      if (this.#sent.size >= limits.COMMANDS_IN_FLIGHT_MAX) return;
+      if (this.#sent.has(command.op)) continue;
+      this.#sent.add(command.op);
+      this.#send(this.#addressed(command));
+    }
   }
 
   /** Name the conversation by its ref where this connection has one: 17 bytes less. */

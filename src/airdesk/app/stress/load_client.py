@@ -322,11 +322,11 @@ class Load:
         numbered.acknowledged_ns[number] = now_ns
         numbered.one_here()
 
-    def arrived(self, number: int, is_own: bool, now_ns: int) -> None:
+    def arrived(self, session: LoadSession, number: int, is_own: bool, now_ns: int) -> None:
         """See LoadListener."""
         numbered = self._numbered
         if numbered.returned[number] if is_own else numbered.arrived_ns[number]:
-            self.failed(f"message {number} came twice")
+            self.failed(f"message {number} came twice, now to {session}")
         if is_own:
             numbered.returned[number] = 1
         else:

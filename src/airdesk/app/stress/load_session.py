@@ -24,6 +24,7 @@ from airdesk.app.stress.load_frames import (
     control_frame,
     cut_frames,
 )
+from airdesk.core.conversation import AUTHOR_VISITOR
 from airdesk.core.wire import messages as m
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -63,7 +64,7 @@ class LoadListener(Protocol):
     def accepted(self, op: bytes, now_ns: int) -> None:
         """A command was acknowledged."""
 
-    def arrived(self, number: int, is_own: bool, now_ns: int) -> None:
+    def arrived(self, session: LoadSession, number: int, is_own: bool, now_ns: int) -> None:
         """A numbered message came, to its sender or to the other side."""
 
     def assigned(self, session: LoadSession, view: View) -> None:
@@ -111,6 +112,11 @@ class LoadSession(asyncio.Protocol):
         self._rest = b""
         self.marks: dict[int, int] | None = None
         self.views: dict[int, View] | None = None
+
+    def __str__(self) -> str:
+        who = "a visitor" if self.is_visitor else f"agent {self._person.hex()}"
+        refs = sorted(self.views or ())
+        return f"{who} with {len(refs)} conversations"
 
     @property
     def is_visitor(self) -> bool:
@@ -215,7 +221,8 @@ class LoadSession(asyncio.Protocol):
         view.last_seq = seq
         if message[5] != MESSAGE_KIND:
             return
-        is_own = len(message) > 10
+        # By the author, not by the operation's id, which an event that was read again lacks.
+        is_own = (message[6] == AUTHOR_VISITOR) == self.is_visitor
         if not is_own:
             self._mark(view.ref, seq)
         number, _, words = message[7].partition(" ")
@@ -226,7 +233,7 @@ class LoadSession(asyncio.Protocol):
         if number <= view.numbers[is_own]:
             self._listener.failed(f"message {number} came after {view.numbers[is_own]}")
         view.numbers[is_own] = number
-        self._listener.arrived(number, is_own, now_ns)
+        self._listener.arrived(self, number, is_own, now_ns)
 
     def _mark(self, ref: int, seq: int) -> None:
         if self.marks is None:

@@ -19,7 +19,7 @@ from airdesk.adapters.memory import links
 from airdesk.adapters.sockets.connection import PicowsConnection
 from airdesk.adapters.sockets.protocol import SocketProtocol
 from airdesk.adapters.sqlite.event_log import SqliteEventLog
-from airdesk.app.gateway import gateway
+from airdesk.app.gateway import from_clients, gateway
 from airdesk.app.home.home import Home
 from airdesk.app.stress.probe import StageClock
 from airdesk.core.wire.encodings import BinaryEncoding
@@ -30,7 +30,7 @@ STAGES: Final = ("other", "read", "decode", "decide", "append", "evolve", "encod
 WRAPPED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("decode", gateway.Gateway, "received"),
     ("decode", BinaryEncoding, "decode_client"),
-    ("decode", gateway, "to_command"),
+    ("decode", from_clients, "to_command"),
     ("decide", Home, "gateway_message"),
     ("append", SqliteEventLog, "append"),
     ("append", SqliteEventLog, "_hand_over"),

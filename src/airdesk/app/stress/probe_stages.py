@@ -22,14 +22,14 @@ from airdesk.adapters.sqlite.event_log import SqliteEventLog
 from airdesk.app.gateway import from_clients, gateway
 from airdesk.app.home.home import Home
 from airdesk.app.stress.probe import StageClock
-from airdesk.core.wire.encodings import BinaryEncoding
+from airdesk.core.wire import BINARY
 from airdesk.services.conversations import Conversations
 
 STAGES: Final = ("other", "read", "decode", "decide", "append", "evolve", "encode", "write")
 
 WRAPPED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("decode", gateway.Gateway, "received"),
-    ("decode", BinaryEncoding, "decode_client"),
+    ("decode", type(BINARY), "decode_client"),
     ("decode", from_clients, "to_command"),
     ("decide", Home, "gateway_message"),
     ("append", SqliteEventLog, "append"),

@@ -81,6 +81,7 @@ class HomeMessages:
             line = self._following.send_row(session, row)
             if row.conversation_id in held and row.conversation_id not in message.mine:
                 line.is_wanted = True
+        session.shown_lists = None
         self._following.send_lists(session, (), message)
         self._follow_rows(session, message, held)
         for submit in (session.pending or {}).values():

@@ -77,6 +77,7 @@ class Session:
         "pending",
         "refs",
         "session_id",
+        "shown_lists",
         "silent_rounds",
         "stage",
         "window_count",
@@ -99,6 +100,8 @@ class Session:
         self.lines: dict[ConversationId, Line] | None = None
         self.refs: dict[int, Line] | None = None
         self.next_ref = 1
+        self.shown_lists: tuple[object, ...] | None = None
+        """What the client was told last of its lists; None to tell it in any case."""
         self.pending: dict[OperationId, Submit] | None = None
         """Commands without an answer, in order: repeated when the link comes back."""
         self.silent_rounds = 0
@@ -140,6 +143,7 @@ class Session:
 
     def drop_line(self, line: Line) -> None:
         """Forget a conversation; its ref is never used again on this connection."""
+        self.shown_lists = None
         if self.lines is not None and self.refs is not None:
             self.lines.pop(line.conversation_id, None)
             self.refs.pop(line.ref, None)

@@ -126,7 +126,7 @@ class HomeMessages:
             return
         shared = [SharedBodies(event, message.operation_id) for event in message.events]
         for session, line in self._following.followers(message.conversation_id):
-            is_sender = session.identity is not None and session.identity.actor == message.actor
+            is_sender = session.is_of(message.actor)
             for event, bodies in zip(message.events, shared, strict=True):
                 if not self._following.pass_on(session, line, event, bodies, is_sender):
                     break
@@ -218,7 +218,7 @@ class HomeMessages:
 
     def _typing_notice(self, message: link.TypingNotice) -> None:
         for session, line in self._following.followers(message.conversation_id):
-            if session.identity is not None and session.identity.actor != message.actor:
+            if not session.is_of(message.actor):
                 session.send(messages.SomebodyTyping(line.ref, message.author, message.on))
 
     def _heads(self, message: link.Heads) -> None:

@@ -116,9 +116,7 @@ class Session:
         identity = self.identity
         # The id alone tells nearly all others apart, without making an actor of each.
         return (
-            identity is not None
-            and actor.endswith(identity.person_id)
-            and identity.actor == actor
+            identity is not None and actor.endswith(identity.person_id) and identity.actor == actor
         )
 
     def send(self, message: messages.ServerMessage) -> None:

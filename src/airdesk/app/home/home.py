@@ -345,6 +345,8 @@ class Home:
                     self._requeue_all(account_id, event.agent_id)
             elif isinstance(event, conv.ReadsAdvanced):
                 for mark in event.marks:
+                    if mark.by_visitor:
+                        continue  # an agent heard of it by a receipt, and his counts stay
                     state = self.conversations.find(mark.conversation_id)
                     if state is not None and state.assignee_id != NO_ID:
                         self._inbox.touch((account_id, state.assignee_id), mark.conversation_id)

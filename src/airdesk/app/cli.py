@@ -191,6 +191,19 @@ def bench_path(
     bench.main(json, directory, bench.Settings(connections, rate, seconds, warmup))
 
 
+@bench.command("restart")
+def bench_restart(
+    json: _Json = "-",
+    directory: Annotated[Path | None, typer.Option(help="A folder on a disk.")] = None,
+    conversations: Annotated[int, typer.Option(help="Driven through.")] = 1_000_000,
+    stay_open: Annotated[int, typer.Option(help="Of them still open at the end.")] = 50_000,
+) -> None:
+    """Drive conversations through a home, kill it, and measure the restart."""
+    from airdesk.app.stress import bench_restart as bench
+
+    bench.main(json, directory, conversations, stay_open)
+
+
 async def _probed(probe: str, serving: Coroutine[Any, Any, None]) -> None:
     """Serve; a server under measurement tells of itself."""
     if probe:

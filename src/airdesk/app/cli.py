@@ -58,6 +58,7 @@ def serve(
     agents: _Agents = None,
     capacity: _Capacity = None,
     web: _Web = None,
+    probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Serve until interrupted."""
     settings = _settings(
@@ -83,7 +84,7 @@ def serve(
         bootstrap.parts(settings)
         Workers(settings).run(ready)
     else:
-        _run(bootstrap.serve_embedded(settings, ready))
+        _run(_probed(probe, bootstrap.serve_embedded(settings, ready)))
 
 
 def _shown(host: str) -> str:
@@ -172,6 +173,43 @@ async def _beside(parent: int, serving: Coroutine[Any, Any, None]) -> None:
 
     loop = asyncio.get_running_loop()
     loop.call_soon(look)
+    await serving
+
+
+@bench.command("path")
+def bench_path(
+    json: _Json = "-",
+    directory: Annotated[Path | None, typer.Option(help="A folder on a disk.")] = None,
+    connections: Annotated[int, typer.Option(help="Sockets, agents' among them.")] = 15_000,
+    rate: Annotated[float, typer.Option(help="Messages a second.")] = 1_000,
+    seconds: Annotated[float, typer.Option(help="Length of the measured window.")] = 30,
+    warmup: Annotated[float, typer.Option(help="Seconds of load before it.")] = 10,
+) -> None:
+    """Measure a message's way through a server full of people."""
+    from airdesk.app.stress import bench_path as bench
+
+    bench.main(json, directory, bench.Settings(connections, rate, seconds, warmup))
+
+
+@bench.command("restart")
+def bench_restart(
+    json: _Json = "-",
+    directory: Annotated[Path | None, typer.Option(help="A folder on a disk.")] = None,
+    conversations: Annotated[int, typer.Option(help="Driven through.")] = 1_000_000,
+    stay_open: Annotated[int, typer.Option(help="Of them still open at the end.")] = 50_000,
+) -> None:
+    """Drive conversations through a home, kill it, and measure the restart."""
+    from airdesk.app.stress import bench_restart as bench
+
+    bench.main(json, directory, conversations, stay_open)
+
+
+async def _probed(probe: str, serving: Coroutine[Any, Any, None]) -> None:
+    """Serve; a server under measurement tells of itself."""
+    if probe:
+        from airdesk.app.stress.probe import start_probe
+
+        start_probe(probe)
     await serving
 
 

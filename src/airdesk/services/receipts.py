@@ -18,15 +18,26 @@ class Positions(NamedTuple):
 _Side = tuple[ConversationId, bool]
 
 
+class _Known:
+    """What a conversation's two sides have told since it is open."""
+
+    __slots__ = ("staff", "visitor")
+
+    def __init__(self) -> None:
+        self.visitor = self.staff = _NOTHING
+
+
+_NOTHING = Positions()
+
+
 class Receipts:
     """Positions of open conversations. `delivered` lives in memory only: it follows from what
     clients hold and comes again when they reconnect."""
 
     def __init__(self) -> None:
-        self._delivered: dict[_Side, int] = {}
+        self._known: dict[ConversationId, _Known] = {}
         self._to_tell: dict[_Side, None] = {}
         self._to_store: dict[AccountId, dict[_Side, int]] = {}
-        self._read: dict[_Side, int] = {}
 
     def advance(
         self, state: ConversationState, by_visitor: bool, delivered: int, read: int
@@ -34,26 +45,31 @@ class Receipts:
         """Take a client's receipt; positions never go back and never pass the last event."""
         side = (state.conversation_id, by_visitor)
         known = self.positions(state, by_visitor)
-        read = min(read, state.last_seq)
-        delivered = min(max(delivered, read), state.last_seq)
-        if not state.is_open:
-            if read > known.read:
-                self._to_store.setdefault(state.account_id, {})[side] = read
-            return
-        if delivered > known.delivered:
-            self._delivered[side] = delivered
-            self._to_tell[side] = None
+        read = max(known.read, min(read, state.last_seq))
+        delivered = max(known.delivered, min(max(delivered, read), state.last_seq))
         if read > known.read:
-            self._read[side] = read
-            self._to_tell[side] = None
             self._to_store.setdefault(state.account_id, {})[side] = read
+        if state.is_open and (delivered, read) != known:
+            self._keep(state.conversation_id, by_visitor, Positions(delivered, read))
+            self._to_tell[side] = None
+
+    def _keep(self, conversation_id: ConversationId, by_visitor: bool, told: Positions) -> None:
+        known = self._known.get(conversation_id)
+        if known is None:
+            known = self._known[conversation_id] = _Known()
+        if by_visitor:
+            known.visitor = told
+        else:
+            known.staff = told
 
     def positions(self, state: ConversationState, by_visitor: bool) -> Positions:
         """Give how far one side has come."""
-        side = (state.conversation_id, by_visitor)
+        known = self._known.get(state.conversation_id)
         stored = state.visitor_read_seq if by_visitor else state.staff_read_seq
-        read = max(stored, self._read.get(side, 0))
-        return Positions(max(read, self._delivered.get(side, 0)), read)
+        told = _NOTHING if known is None else known.visitor if by_visitor else known.staff
+        if told.read >= stored:
+            return told
+        return Positions(max(stored, told.delivered), stored)
 
     def take_to_tell(self) -> list[_Side]:
         """Give the sides that moved since the last call."""
@@ -72,6 +88,4 @@ class Receipts:
 
     def forget(self, conversation_id: ConversationId) -> None:
         """Let a resolved conversation's positions go; what was read is in its state."""
-        for side in ((conversation_id, True), (conversation_id, False)):
-            self._delivered.pop(side, None)
-            self._read.pop(side, None)
+        self._known.pop(conversation_id, None)

@@ -109,9 +109,13 @@ class Following:
     def send_lists(
         self, session: Session, rows: Iterable[RowFacts], lists: link.Connected | link.Lists
     ) -> None:
-        """Show rows, say what the lists are, and end what left them and nobody has open."""
+        """Show rows, say what the lists are if they changed, and end what left them and nobody has
+        open."""
         for row in rows:
             self.send_row(session, row)
+        shown = (lists.mine, lists.queue, lists.waiting, lists.availability)
+        if shown == session.shown_lists:
+            return
         mine = [line.ref for one in lists.mine if (line := session.line(one)) is not None]
         queue = [line.ref for one in lists.queue if (line := session.line(one)) is not None]
         session.send(
@@ -120,9 +124,11 @@ class Following:
             )
         )
         listed = {*lists.mine, *lists.queue}
+        is_whole = len(mine) == len(lists.mine) and len(queue) == len(lists.queue)
         for line in list((session.lines or {}).values()):
             if line.conversation_id not in listed and not line.is_wanted and not session.is_public:
                 self.close(session, line)
+        session.shown_lists = shown if is_whole else None
 
     def close(self, session: Session, line: Line) -> None:
         """A conversation left the lists and nobody has it open: its ref ends."""

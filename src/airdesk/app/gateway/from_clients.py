@@ -84,7 +84,6 @@ class ClientMessages:
         if len(message.held) > limits.HELD_CONVERSATIONS_MAX:
             raise TooMany(name="held conversations", limit=limits.HELD_CONVERSATIONS_MAX)
         identity = self._authenticate(message.token)
-        session.identity = identity
         session.instance_id = InstanceId(message.instance)
         session.attempt = message.attempt
         session.held = tuple(

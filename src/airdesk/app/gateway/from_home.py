@@ -81,6 +81,7 @@ class HomeMessages:
             line = self._following.send_row(session, row)
             if row.conversation_id in held and row.conversation_id not in message.mine:
                 line.is_wanted = True
+        session.shown_lists = None
         self._following.send_lists(session, (), message)
         self._follow_rows(session, message, held)
         for submit in (session.pending or {}).values():
@@ -125,7 +126,7 @@ class HomeMessages:
             return
         shared = [SharedBodies(event, message.operation_id) for event in message.events]
         for session, line in self._following.followers(message.conversation_id):
-            is_sender = session.identity is not None and session.identity.actor == message.actor
+            is_sender = session.is_of(message.actor)
             for event, bodies in zip(message.events, shared, strict=True):
                 if not self._following.pass_on(session, line, event, bodies, is_sender):
                     break
@@ -217,7 +218,7 @@ class HomeMessages:
 
     def _typing_notice(self, message: link.TypingNotice) -> None:
         for session, line in self._following.followers(message.conversation_id):
-            if session.identity is not None and session.identity.actor != message.actor:
+            if not session.is_of(message.actor):
                 session.send(messages.SomebodyTyping(line.ref, message.author, message.on))
 
     def _heads(self, message: link.Heads) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import FeedEvent
+from airdesk.core.kernel import NO_ID
 from airdesk.core.wire import Encoding, EventBody, messages
 from airdesk.ports.link import RowFacts
 
@@ -16,27 +17,27 @@ def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
     status = row.status
     if public and status == conv.Status.SNOOZED:
         status = conv.Status.ASSIGNED
-    assigned = row.assignee_id if any(row.assignee_id) else b""
+    assigned = _id(row.assignee_id)
     delivered, read = row.visitor_delivered, row.visitor_read
     unread = row.unread_by_staff
     if public:
         delivered, read = row.staff_delivered, row.staff_read
         unread = row.unread_by_visitor
     return messages.Row(
-        ref=ref,
-        conversation=row.conversation_id,
-        opened_ms=row.opened_ms,
-        version=row.version,
-        status=int(status),
-        visitor=row.visitor_id,
-        last_seq=row.public_seq if public else row.last_seq,
-        last_ms=row.last_ms,
-        unread=unread,
-        place=row.place,
-        assignee=assigned,
-        participants=row.participants,
-        delivered=delivered,
-        read=read,
+        ref,
+        row.conversation_id,
+        row.opened_ms,
+        row.version,
+        int(status),
+        row.visitor_id,
+        row.public_seq if public else row.last_seq,
+        row.last_ms,
+        unread,
+        row.place,
+        assigned,
+        row.participants,
+        delivered,
+        read,
     )
 
 
@@ -83,7 +84,7 @@ _Fields = tuple[int, int, bytes, int]
 
 
 def _id(value: bytes) -> bytes:
-    return value if any(value) else b""
+    return b"" if value == NO_ID else value
 
 
 _FIELDS: Mapping[type, Callable[[Any], _Fields]] = {

@@ -26,6 +26,7 @@ class Roster:
     def introduce(self, session: Session, identity: Identity) -> None:
         """Note whose session it is."""
         session.identity = identity
+        session.is_public = identity.is_visitor
         self._people.setdefault(person_key(identity), set()).add(session)
 
     def remove(self, session: Session) -> bool:

@@ -72,11 +72,13 @@ class Session:
         "identity",
         "instance_id",
         "is_attached",
+        "is_public",
         "lines",
         "next_ref",
         "pending",
         "refs",
         "session_id",
+        "shown_lists",
         "silent_rounds",
         "stage",
         "window_count",
@@ -91,6 +93,8 @@ class Session:
         self.encoding = encoding
         self.stage = Stage.GREETING
         self.identity: Identity | None = None
+        self.is_public = False
+        """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None
         self.attempt = 0
         self.is_attached = False
@@ -99,16 +103,21 @@ class Session:
         self.lines: dict[ConversationId, Line] | None = None
         self.refs: dict[int, Line] | None = None
         self.next_ref = 1
+        self.shown_lists: tuple[object, ...] | None = None
+        """What the client was told last of its lists; None to tell it in any case."""
         self.pending: dict[OperationId, Submit] | None = None
         """Commands without an answer, in order: repeated when the link comes back."""
         self.silent_rounds = 0
         self.window_start_ms = 0
         self.window_count = 0
 
-    @property
-    def is_public(self) -> bool:
-        """True for a visitor: he sees public events only."""
-        return self.identity is not None and self.identity.is_visitor
+    def is_of(self, actor: bytes) -> bool:
+        """True if this is a session of the one who acted."""
+        identity = self.identity
+        # The id alone tells nearly all others apart, without making an actor of each.
+        return (
+            identity is not None and actor.endswith(identity.person_id) and identity.actor == actor
+        )
 
     def send(self, message: messages.ServerMessage) -> None:
         """Encode a message for this connection alone and write it."""
@@ -140,6 +149,7 @@ class Session:
 
     def drop_line(self, line: Line) -> None:
         """Forget a conversation; its ref is never used again on this connection."""
+        self.shown_lists = None
         if self.lines is not None and self.refs is not None:
             self.lines.pop(line.conversation_id, None)
             self.refs.pop(line.ref, None)

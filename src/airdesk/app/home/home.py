@@ -345,6 +345,8 @@ class Home:
                     self._requeue_all(account_id, event.agent_id)
             elif isinstance(event, conv.ReadsAdvanced):
                 for mark in event.marks:
+                    if mark.by_visitor:
+                        continue  # an agent heard of it by a receipt, and his counts stay
                     state = self.conversations.find(mark.conversation_id)
                     if state is not None and state.assignee_id != NO_ID:
                         self._inbox.touch((account_id, state.assignee_id), mark.conversation_id)
@@ -494,28 +496,25 @@ class Home:
         return f"{self.conversations.epoch.hex()}.{self.conversations.durable}"
 
     def _row(self, state: ConversationState) -> RowFacts:
-        visitor = self._receipts.positions(state, by_visitor=True)
-        staff = self._receipts.positions(state, by_visitor=False)
+        # By position: one is made for every other message, and names would double its cost.
         return RowFacts(
-            conversation_id=state.conversation_id,
-            account_id=state.account_id,
-            visitor_id=state.visitor_id,
-            visitor_key=state.visitor_key,
-            opened_ms=state.opened_ms,
-            version=state.position,
-            status=int(state.status),
-            last_seq=state.last_seq,
-            public_seq=state.public_seq,
-            last_ms=state.last_ms,
-            unread_by_staff=len(state.unread_by_staff),
-            unread_by_visitor=len(state.unread_by_visitor),
-            place=self._desk.place(state.account_id, state.conversation_id),
-            assignee_id=state.assignee_id,
-            participants=state.participants,
-            visitor_delivered=visitor.delivered,
-            visitor_read=visitor.read,
-            staff_delivered=staff.delivered,
-            staff_read=staff.read,
+            state.conversation_id,
+            state.account_id,
+            state.visitor_id,
+            state.visitor_key,
+            state.opened_ms,
+            state.position,
+            int(state.status),
+            state.last_seq,
+            state.public_seq,
+            state.last_ms,
+            len(state.unread_by_staff),
+            len(state.unread_by_visitor),
+            self._desk.place(state.account_id, state.conversation_id),
+            state.assignee_id,
+            state.participants,
+            *self._receipts.positions(state, by_visitor=True),
+            *self._receipts.positions(state, by_visitor=False),
         )
 
 

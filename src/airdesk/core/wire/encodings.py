@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Annotated, Any, Final, NamedTuple, Protocol, Union, get_args, get_origin
 
 import msgspec
@@ -74,6 +75,10 @@ _DEFAULTS: Final[dict[type, tuple[int, tuple[Any, ...]]]] = {
     )
     for cls in (*_CLIENT_CLASSES, *_SERVER_CLASSES)
 }
+_LAST_FIELDS: Final[dict[type, Callable[[Any], Any]]] = {
+    cls: attrgetter(cls.__struct_fields__[-1]) if cls.__struct_fields__ else lambda message: None  # type: ignore[attr-defined]
+    for cls in (*_CLIENT_CLASSES, *_SERVER_CLASSES)
+}
 _OPTIONAL_IDS: Final[dict[type, tuple[str, ...]]] = {
     cls: tuple(name for name, hint in cls.__annotations__.items() if hint == "OptionalId")
     for cls in (*_CLIENT_CLASSES, *_SERVER_CLASSES)
@@ -105,7 +110,10 @@ class BinaryEncoding:
 
     def encode(self, message: m.ClientMessage | m.ServerMessage) -> bytes:
         """See Encoding."""
-        tag, defaults = _DEFAULTS[type(message)]
+        cls = type(message)
+        tag, defaults = _DEFAULTS[cls]
+        if not defaults or _LAST_FIELDS[cls](message) != defaults[-1]:
+            return _pack(message)
         values = [tag, *msgspec.structs.astuple(message)]
         count = len(defaults)
         while count and values[count] == defaults[count - 1]:

@@ -171,7 +171,9 @@ class History:
             event
             for kept in self.records
             for event in c.number_events(
-                kept.events, kept.bodies, kept.first_seq, kept.public_before, kept.moment.ts_ms
+                kept.events,
+                kept.bodies,
+                c.RecordHeader(kept.first_seq, kept.public_before, kept.moment.ts_ms, b"", b""),
             )
         ]
 

@@ -186,8 +186,6 @@ class Delivery(_LinkMessage, tag=67, frozen=True):
 
     conversation_id: ConversationId
     events: tuple[FeedEvent, ...]
-    actor: bytes
-    operation_id: OperationId
     row: RowFacts | None = None
     """Only where more than the number of messages changed."""
     agent_ids: tuple[AgentId, ...] = ()

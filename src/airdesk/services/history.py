@@ -71,6 +71,17 @@ def _prev(event: FeedEvent, public: bool) -> int:
     return event.public_prev if public else event.seq - 1
 
 
+def record_header(record: Record) -> conv.RecordHeader:
+    """Give what numbering takes from a stored record."""
+    return conv.RecordHeader(
+        record.first_seq,
+        record.public_before,
+        record.ts_ms,
+        record.actor,
+        record.operation_id,
+    )
+
+
 def _visible(records: Iterable[Record], public: bool) -> Iterable[FeedEvent]:
     for record in records:
         events: tuple[conv.ConversationEvent, ...]
@@ -78,9 +89,7 @@ def _visible(records: Iterable[Record], public: bool) -> Iterable[FeedEvent]:
         numbered = conv.number_events(
             events,
             conv.decode_bodies(record.bodies),
-            record.first_seq,
-            record.public_before,
-            record.ts_ms,
+            record_header(record),
         )
         for event in numbered:
             if not public or event.public_prev >= 0:

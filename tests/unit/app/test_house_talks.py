@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from airdesk.core import conversation as conv
-from airdesk.core.kernel import ConversationId, Fenced, IllegalTransition, NotPermitted, limits
+from airdesk.core.kernel import (
+    ConversationId,
+    Fenced,
+    IllegalTransition,
+    NotPermitted,
+    RateExceeded,
+    limits,
+)
 from airdesk.core.wire import BINARY, JSON, Encoding
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import CommandDone, CommandRefused, Ended, ListChanged, RowChanged
@@ -387,6 +394,28 @@ def test_only_the_sender_gets_the_operation_id_back() -> None:
     ops = [event.op for event in visitor.shown[visitor.conversation] if event.text]
     assert ops == [op]
     assert all(not event.op for event in anna.shown[anna.conversation])
+
+
+def test_own_words_read_again_after_a_reload_carry_their_operation_ids() -> None:
+    house = House()
+    visitor = house.join("visitor 1")
+    op = visitor.send("hello")
+    reloaded = house.join("visitor 1")
+    ops = [event.op for event in reloaded.shown[reloaded.conversation] if event.text]
+    assert ops == [op]
+
+
+def test_more_messages_than_the_rate_end_the_connection_and_lose_nothing() -> None:
+    house = House()
+    visitor = house.join("visitor 1")
+    for _ in range(limits.MESSAGES_PER_WINDOW_MAX):
+        visitor.say(m.Alive())
+    assert visitor.connection.closed_with == RateExceeded.number
+    visitor.hang_up()
+    visitor.session.submit(m.Send(house.ids.new_id(), 0, "hello"))
+    house.clock.ms += limits.RATE_WINDOW_MS
+    visitor.connect()
+    assert visitor.texts() == ["hello"]
 
 
 def test_a_failed_log_is_reported_once_and_its_home_takes_nothing_more() -> None:

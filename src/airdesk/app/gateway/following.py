@@ -11,7 +11,6 @@ from collections.abc import Iterable
 
 from airdesk.app.gateway.rendering import SharedBodies, row_message
 from airdesk.app.gateway.session import Line, Session
-from airdesk.core.conversation import FeedEvent
 from airdesk.core.kernel import ConversationId
 from airdesk.core.wire import messages
 from airdesk.ports import link
@@ -71,15 +70,13 @@ class Following:
             del self._followers[line.conversation_id]
             self._home.send(link.Unwatch(line.conversation_id))
 
-    def pass_on(
-        self,
-        session: Session,
-        line: Line,
-        event: FeedEvent,
-        bodies: SharedBodies,
-        is_sender: bool,
-    ) -> bool:
-        """Write an event if it is the next one; else read from the last position."""
+    def pass_on(self, session: Session, line: Line, shared: SharedBodies) -> bool:
+        """Write an event if it is the next one; else read from the last position.
+
+        Returns:
+            False if what comes after it need not be tried.
+        """
+        event = shared.event
         public = session.is_public
         prev = event.public_prev if public else event.seq - 1
         if prev < 0 or event.seq <= line.last_seq:
@@ -90,7 +87,8 @@ class Following:
         if prev != line.last_seq:
             self.read(session, line, line.last_seq)
             return False
-        body = bodies.body(session.encoding, line.opened_ms, public, is_sender)
+        is_sender = event.sender != b"" and session.is_of(event.sender)
+        body = shared.body(session.encoding, line.opened_ms, public, is_sender)
         frame = session.encoding.event_frame(line.ref, body)
         line.last_seq = event.seq
         session.connection.send(frame, session.encoding.binary)

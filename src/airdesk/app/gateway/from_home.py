@@ -124,11 +124,10 @@ class HomeMessages:
             self._welcome_audience(message, message.row)
         if not self._following.has_followers(message.conversation_id):
             return
-        shared = [SharedBodies(event, message.operation_id) for event in message.events]
+        shared = [SharedBodies(event) for event in message.events]
         for session, line in self._following.followers(message.conversation_id):
-            is_sender = session.is_of(message.actor)
-            for event, bodies in zip(message.events, shared, strict=True):
-                if not self._following.pass_on(session, line, event, bodies, is_sender):
+            for bodies in shared:
+                if not self._following.pass_on(session, line, bodies):
                     break
         if message.row is not None:
             self._let_go(message, message.row)
@@ -178,8 +177,7 @@ class HomeMessages:
         line.reads = 0
         self._following.begin(session, line, message.base)
         for event in message.events:
-            bodies = SharedBodies(event, b"")
-            if not self._following.pass_on(session, line, event, bodies, is_sender=False):
+            if not self._following.pass_on(session, line, SharedBodies(event)):
                 return
         if message.more or line.is_missing:
             self._following.read(session, line, line.last_seq)

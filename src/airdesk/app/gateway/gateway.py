@@ -141,16 +141,15 @@ class Gateway:
             self.fail(session, error)
 
     def _check_rate(self, session: Session) -> None:
-        session.window_count += 1
-        if session.window_count <= limits.MESSAGES_PER_WINDOW_MAX:
-            return
         now_ms = self._clock.now_ms()
-        if now_ms - session.window_start_ms < limits.RATE_WINDOW_MS:
+        if now_ms - session.window_start_ms >= limits.RATE_WINDOW_MS:
+            session.window_start_ms = now_ms
+            session.window_count = 0
+        session.window_count += 1
+        if session.window_count > limits.MESSAGES_PER_WINDOW_MAX:
             raise RateExceeded(
                 limit=limits.MESSAGES_PER_WINDOW_MAX, window_ms=limits.RATE_WINDOW_MS
             )
-        session.window_start_ms = now_ms
-        session.window_count = 1
 
     # The link -----------------------------------------------------------------------------
 

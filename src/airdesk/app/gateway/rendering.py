@@ -59,11 +59,10 @@ def page_event(event: FeedEvent, opened_ms: int, public: bool) -> messages.PageE
 class SharedBodies:
     """One event's bytes, made at most once for each encoding, class and side of the sender."""
 
-    __slots__ = ("_bodies", "_event", "_operation_id")
+    __slots__ = ("_bodies", "event")
 
-    def __init__(self, event: FeedEvent, operation_id: bytes) -> None:
-        self._event = event
-        self._operation_id = operation_id
+    def __init__(self, event: FeedEvent) -> None:
+        self.event = event
         self._bodies: dict[tuple[str, bool, bool], EventBody] = {}
 
     def body(self, encoding: Encoding, opened_ms: int, public: bool, is_sender: bool) -> EventBody:
@@ -71,10 +70,8 @@ class SharedBodies:
         key = (encoding.subprotocol, public, is_sender)
         body = self._bodies.get(key)
         if body is None:
-            op = b""
-            if is_sender and isinstance(self._event.event, conv.MessageSent | conv.NoteAdded):
-                op = self._operation_id
-            fields = page_event(self._event, opened_ms, public)
+            op = self.event.operation_id if is_sender else b""
+            fields = page_event(self.event, opened_ms, public)
             body = self._bodies[key] = encoding.event_body(fields, op)
         return body
 

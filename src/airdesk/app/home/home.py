@@ -27,7 +27,7 @@ from airdesk.ports.event_log import EventLog
 from airdesk.ports.link import GatewayId, HomeLink, RowFacts, SessionId
 from airdesk.services.conversations import Asked, Committed, Conversations, Outcome
 from airdesk.services.desk import Desk, Proposal
-from airdesk.services.history import Histories
+from airdesk.services.history import Histories, record_header
 from airdesk.services.inbox_feed import InboxFeed
 from airdesk.services.presence import Attached, Presence
 from airdesk.services.receipts import Receipts
@@ -313,14 +313,10 @@ class Home:
     ) -> None:
         record = committed.record
         events: tuple[Any, ...] = committed.events
-        numbered = conv.number_events(
-            events, committed.bodies, record.first_seq, record.public_before, record.ts_ms
-        )
+        numbered = conv.number_events(events, committed.bodies, record_header(record))
         delivery = link.Delivery(
             after.conversation_id,
             tuple(numbered),
-            record.actor,
-            record.operation_id,
             row,
             holders,
         )

@@ -93,8 +93,10 @@ def submit(index: int) -> ToHome:
 
 def delivery(seq: int) -> ToGateway:
     """Make a visitor's message on its way to his agent."""
-    event = FeedEvent(seq, seq - 1, 1_800_000_000_000, MessageSent(AUTHOR_VISITOR), TEXT)
-    return Delivery(_CONVERSATION, (event,), bytes(17), _OPERATION)
+    event = FeedEvent(
+        seq, seq - 1, 1_800_000_000_000, MessageSent(AUTHOR_VISITOR), TEXT, bytes(17), _OPERATION
+    )
+    return Delivery(_CONVERSATION, (event,))
 
 
 class _Home:

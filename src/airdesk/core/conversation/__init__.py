@@ -75,6 +75,7 @@ from airdesk.core.conversation.facts import (
 )
 from airdesk.core.conversation.feeds import (
     FeedEvent,
+    RecordHeader,
     number_events,
 )
 from airdesk.core.conversation.state import (
@@ -152,6 +153,7 @@ __all__ = [
     "RateConversation",
     "ReadMark",
     "ReadsAdvanced",
+    "RecordHeader",
     "ReopenConversation",
     "RequeueConversation",
     "ResolveConversation",

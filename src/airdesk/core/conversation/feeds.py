@@ -24,34 +24,44 @@ class FeedEvent(NamedTuple):
     event: e.ConversationEvent
     text: str
     """The words that belong to it; "" for an event without words, or erased ones."""
+    sender: bytes = b""
+    """For words: the actor who said them; the one who gets the operation id back."""
+    operation_id: bytes = b""
+    """For words: the operation that said them."""
+
+
+class RecordHeader(NamedTuple):
+    """What numbering takes from a record besides its events and words."""
+
+    first_seq: int
+    """`seq` of its first event."""
+    public_before: int
+    """`seq` of the last public event before it, 0 if none."""
+    ts_ms: int
+    actor: bytes
+    operation_id: bytes
 
 
 def number_events(
-    events: Sequence[e.ConversationEvent],
-    bodies: Sequence[str],
-    first_seq: int,
-    public_before: int,
-    ts_ms: int,
+    events: Sequence[e.ConversationEvent], bodies: Sequence[str], header: RecordHeader
 ) -> list[FeedEvent]:
     """Number one record's events.
 
     Args:
         events: the record's events.
         bodies: the words beside them; empty when they were erased.
-        first_seq: `seq` of the first.
-        public_before: `seq` of the last public event before the record, 0 if none.
-        ts_ms: the record's time.
+        header: where the record stands and who made it.
     """
+    seq, public_before, ts_ms, actor, operation_id = header
     numbered = []
-    seq = first_seq
     for event in events:
-        text = ""
-        if isinstance(event, e.MessageSent | e.NoteAdded) and event.body < len(bodies):
-            text = bodies[event.body]
+        prev = -1
         if is_public(event):
-            numbered.append(FeedEvent(seq, public_before, ts_ms, event, text))
-            public_before = seq
+            prev, public_before = public_before, seq
+        if isinstance(event, e.MessageSent | e.NoteAdded):
+            text = bodies[event.body] if event.body < len(bodies) else ""
+            numbered.append(FeedEvent(seq, prev, ts_ms, event, text, actor, operation_id))
         else:
-            numbered.append(FeedEvent(seq, -1, ts_ms, event, text))
+            numbered.append(FeedEvent(seq, prev, ts_ms, event, ""))
         seq += 1
     return numbered

@@ -193,7 +193,8 @@ def test_a_note_is_never_public_and_leaves_no_hole() -> None:
 
 def test_erased_words_are_empty() -> None:
     events = (c.MessageSent(0, 0), c.NoteAdded(3, 1))
-    assert [one.text for one in c.number_events(events, (), 5, 4, 0)] == ["", ""]
+    header = c.RecordHeader(5, 4, 0, b"", b"")
+    assert [one.text for one in c.number_events(events, (), header)] == ["", ""]
 
 
 # Giving ---------------------------------------------------------------------------------------

@@ -35,6 +35,3 @@ export const ANSWER_MS_MAX = 1_000;
 
 /** Time between comparisons of a waiting tab's commands with the store. */
 export const REVIEW_MS = 5_000;
-
-/** An event may seem this much older than the message that it is, as no two clocks agree. */
-export const SKEW_MS_MAX = 2_000;

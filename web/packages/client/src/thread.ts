@@ -5,7 +5,6 @@
 
 import type { CommandMessage, Id, messages } from "@airdesk/protocol";
 import type { Answer } from "./device_outbox.ts";
-import { SKEW_MS_MAX } from "./limits.ts";
 import type { StoredCommand } from "./outbox_store.ts";
 
 /** A message that this device sends into the conversation. */
@@ -22,7 +21,7 @@ export interface OwnMessage {
 /** An event and, if this identity caused it and the server says so, by which operation. */
 export type ThreadEvent = messages.PageEvent & { readonly op: Id };
 
-/** What a thread has to know to recognise its own messages among events. */
+/** What a thread has to know to place its events in time and among authors. */
 export interface ThreadFrame {
   /** When the conversation began, by the server's clock. */
   readonly openedMs: number;
@@ -37,9 +36,6 @@ interface Waiting {
   readonly command: MessageCommand;
   readonly order: number;
 }
-
-const MESSAGE_KIND = 3;
-const NOTE_KIND = 4;
 
 /** The events of a conversation and the own messages that follow them. */
 export class Thread {
@@ -75,10 +71,9 @@ export class Thread {
     const unanswered = this.#waiting.filter(
       ({ command }) => !this.#seqByOp.has(command.op) && !this.#accepted.has(command.op),
     );
-    const claimed = this.#claim(unanswered);
     return [
       ...accepted.map((waiting) => own(waiting, true)),
-      ...unanswered.filter(({ command }) => !claimed.has(command.op)).map((w) => own(w, false)),
+      ...unanswered.map((waiting) => own(waiting, false)),
     ];
   }
 
@@ -130,36 +125,6 @@ export class Thread {
     if (command === null || !isMessage(command) || seq <= this.lastSeq) return;
     const order = this.#waiting.find((waiting) => waiting.command.op === op)?.order ?? 0;
     this.#accepted.set(op, { command, order, seq });
-  }
-
-  /**
-   * Find own messages among events that do not tell their operation, as events that are sent
-   * again after a break do not. A message and its event have the same text, and the event is not
-   * older than the message; each event is claimed once. Of two equal texts at the same moment one
-   * may be claimed too early; it is shown again with its answer.
-   */
-  #claim(unanswered: readonly Waiting[]): ReadonlySet<Id> {
-    const claimed = new Set<Id>();
-    if (unanswered.length === 0) return claimed;
-    const { openedMs, serverAheadMs, ownAuthor } = this.frame;
-    const known = new Set(this.#seqByOp.values());
-    const nameless = this.#events.filter(
-      ({ seq, op, author }) => op === "" && author === ownAuthor && !known.has(seq),
-    );
-    for (const { command, order } of unanswered) {
-      const kind = command.type === "note" ? NOTE_KIND : MESSAGE_KIND;
-      const soonest = order - SKEW_MS_MAX;
-      const at = nameless.findIndex(
-        (event) =>
-          event.kind === kind &&
-          event.text === command.text &&
-          openedMs + event.dt_ms - serverAheadMs >= soonest,
-      );
-      if (at < 0) continue;
-      claimed.add(command.op);
-      nameless.splice(at, 1);
-    }
-    return claimed;
   }
 }
 

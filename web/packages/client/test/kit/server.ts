@@ -143,7 +143,7 @@ class Member implements Peer {
     if (!this.#welcome || stored.prev < 0) return;
     // A gateway that lost one would be found out by the next event or beat.
     if (this.#server.random.chance(0.02 * this.#server.trouble)) return;
-    this.#send(this.#event(stored, stored.op));
+    this.#send(this.#event(stored));
     if (this.#server.random.chance(0.5)) this.#row();
   }
 
@@ -207,8 +207,7 @@ class Member implements Peer {
     const events = from < 0 ? visible.slice(-OPENING_EVENTS) : visible.slice(from + 1);
     const base = from < 0 ? (events[0]?.prev ?? 0) : after;
     this.#send(messages.Opened.make({ ref: this.#ref, base }));
-    // Like the real one, it does not know by which operation an event came that it reads again.
-    for (const stored of events) this.#send(this.#event(stored, ""));
+    for (const stored of events) this.#send(this.#event(stored));
   }
 
   #page(before: number): void {
@@ -223,9 +222,9 @@ class Member implements Peer {
     this.#send(messages.Page.make({ ref: this.#ref, before, events, at_start }));
   }
 
-  #event({ ts_ms, ...stored }: Stored, op: Id): messages.Event {
+  #event({ ts_ms, ...stored }: Stored): messages.Event {
     const dt_ms = ts_ms - this.#server.openedMs;
-    return messages.Event.make({ ref: this.#ref, ...stored, dt_ms, op });
+    return messages.Event.make({ ref: this.#ref, ...stored, dt_ms });
   }
 
   #row(): void {

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from airdesk.adapters.sqlite.log_index import LogTail
+from airdesk.adapters.sqlite.log_operations import GENERATION_IDS, RecentOperations
 from airdesk.adapters.sqlite.log_schema import (
     NO_ID_SQL,
     SELECT_RECORD,
@@ -29,6 +30,10 @@ STATES_PAGE: Final = 500
 _OPERATION: Final = (
     f"SELECT position, ifnull(conversation_id, {NO_ID_SQL}), command_hash, answer"
     " FROM records WHERE operation_id = ? AND account_id = ? AND actor = ?"
+)
+_NEWEST_OPERATIONS: Final = (
+    "SELECT operation_id FROM records WHERE operation_id IS NOT NULL"
+    " ORDER BY operation_id DESC LIMIT ?"
 )
 _PAGE: Final = (
     f"{SELECT_RECORD} WHERE r.position > ? AND r.position <= ? ORDER BY r.position LIMIT ?"
@@ -82,6 +87,8 @@ class LogReader:
         self.head = last_position(self._connection)
         self._tail = LogTail(meta_position(self._connection, "indexed_to"), tail_records)
         self._load_tail()
+        newest = self._connection.execute(_NEWEST_OPERATIONS, (GENERATION_IDS,)).fetchall()
+        self._operations = RecentOperations([operation_id for (operation_id,) in newest])
 
     def _load_tail(self) -> None:
         after = self._tail.indexed_to
@@ -98,6 +105,7 @@ class LogReader:
         if records:
             self.head = records[-1].position
             self._tail.add(records)
+            self._operations.add(records)
         self._tail.forget(indexed_to)
 
     # Records -------------------------------------------------------------------------------
@@ -106,6 +114,8 @@ class LogReader:
         self, account_id: AccountId, actor: bytes, operation_id: OperationId
     ) -> StoredOperation | None:
         """See `EventLog.find_operation`."""
+        if self._operations.is_new(operation_id):
+            return None
         row = self._connection.execute(_OPERATION, (operation_id, account_id, actor)).fetchone()
         if row is None or row[0] > self.head:
             return None

@@ -20,6 +20,9 @@ from airdesk.core.kernel import AccessError, Identity, id_text, limits
 from airdesk.ports.clock import IdSource
 from airdesk.services.access import Tokens
 
+TOKEN_BODY_BYTES_MAX = 2 * limits.TOKEN_BYTES_MAX
+"""A wish for a token: the old token, an inbox, and the JSON around them."""
+
 _SECURITY_HEADERS = (
     (
         b"content-security-policy",
@@ -81,9 +84,11 @@ def application(
 
     async def visitor_token(request: Request) -> Response:
         body = await _small_body(request)
+        if body is None:
+            return _problem(413, f"a body has at most {TOKEN_BODY_BYTES_MAX} bytes")
         try:
             wish = msgspec.json.decode(body or b"{}", type=_TokenWish)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             return _problem(400, str(error))
         if wish.inbox and wish.inbox.lower() != id_text(builtin.inbox_id):
             return _problem(404, "no such inbox")
@@ -129,13 +134,13 @@ def _visitor_of(token: str, tokens: Tokens) -> Identity | None:
     return identity if identity.is_visitor else None
 
 
-async def _small_body(request: Request) -> bytes:
-    """Read a request's body, at most twice a token long; more is cut and will not parse."""
+async def _small_body(request: Request) -> bytes | None:
+    """Read a request's body; None, and no further byte is read, where it is too long."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > 2 * limits.TOKEN_BYTES_MAX:
-            return body[: 2 * limits.TOKEN_BYTES_MAX]
+        if len(body) > TOKEN_BODY_BYTES_MAX:
+            return None
     return body
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from airdesk.core.kernel import DependencyError
@@ -14,17 +15,31 @@ def load_or_create_key(path: Path) -> bytes:
     """Read the key, or make one where there is none.
 
     Raises:
-        DependencyError: the file is unreadable or holds something else.
+        DependencyError: the file cannot be made or read, or holds something else.
     """
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(path)
-    with os.fdopen(fd, "wb") as file:
+        if not path.exists():
+            _create(path)
+    except OSError as error:
+        raise DependencyError(name=str(path), reason=str(error)) from None
+    return _read(path)
+
+
+def _create(path: Path) -> None:
+    """Make a key that appears whole or not at all, however this process ends."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-") as file:
         file.write(os.urandom(KEY_BYTES))
         file.flush()
         os.fsync(file.fileno())
-    return _read(path)
+        try:
+            os.link(file.name, path)
+        except FileExistsError:
+            return  # Another process was quicker; its key is the key.
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _read(path: Path) -> bytes:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 import uvloop
+from pydantic import ValidationError
 
 from airdesk import __version__
 from airdesk.app import bootstrap
@@ -40,7 +41,11 @@ _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for
 
 
 def _settings(**given: object) -> Settings:
-    return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise typer.BadParameter("; ".join(faults)) from None
 
 
 @app.command()

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from tests.kit.json_client import JsonClient, get_visitor_token
 
 HOME_UNAVAILABLE = 4502
 NOBODY = 65534
+VALUE_REFUSED = 4207
 VISITOR = 0
 
 
@@ -290,3 +292,10 @@ def test_a_good_token_is_renewed_for_the_same_visitor(server: AirDeskServer) -> 
 
 def test_a_token_is_asked_for_by_post_alone(server: AirDeskServer) -> None:
     assert ask(server.port, "GET", "/api/visitor-token").status == 405
+
+
+def test_a_command_whose_id_is_none_is_refused(server: AirDeskServer) -> None:
+    with JsonClient(server.port, visitor_token(server)) as visitor:
+        visitor.say(type="send", op=str(uuid.UUID(int=0)), where=0, text="hello")
+        refused = visitor.answer(str(uuid.UUID(int=0)))
+        assert (refused["type"], refused["number"]) == ("rejected", VALUE_REFUSED)

@@ -21,6 +21,7 @@ from airdesk.core.kernel import (
     TooManyPending,
     UnexpectedMessage,
     UnknownConversation,
+    ValueRefused,
     limits,
 )
 from airdesk.core.wire import message_name, messages
@@ -99,6 +100,9 @@ class ClientMessages:
             return
         operation_id = OperationId(message.op)
         try:
+            if operation_id == NO_ID:
+                # It stands for "nobody can repeat it" in the log: a repeat would be done twice.
+                raise ValueRefused(name="op", range="an id that is not all zeros")
             conversation_id = self._where(session, getattr(message, "where", 0))
             command = to_command(message, identity)
         except CommandRejected as error:

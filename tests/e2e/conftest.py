@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from airdesk.app.settings import WEB_DIST
 from tests.kit.airdesk_server import AirDeskServer
 from tests.kit.chat_page import chromium
 from tests.kit.faulty_network import FaultyNetwork
@@ -16,6 +17,7 @@ from tests.kit.faulty_network import FaultyNetwork
 @pytest.fixture(scope="module")
 def running_browser() -> Iterator[Browser]:
     """Start a browser once."""
+    assert (WEB_DIST / "visitor.html").is_file(), "the pages are not built; run make setup"
     with chromium() as running:
         yield running
 

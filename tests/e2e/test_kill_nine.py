@@ -36,11 +36,11 @@ TEXTS_EACH_MIN = 255
 BURST = 5
 """Sentences that each person sends just before a kill that is meant to hit some in flight."""
 EVERY_MS = 300
-STEADY_S = (5.2, 6.5)
+STEADY_S = (5.1, 5.7)
 """From the moment at which all are connected to a kill in a burst; a connection that lived for
 five seconds counts as good, so that the pages come back soon."""
 ANY_MANNER, LET_GO_MANNER, HELD_MANNER = "any moment", "mid-work", "unread"
-ANY_S = (0.0, 5.0)
+ANY_S = (0.0, 4.0)
 """From one kill to another at whatever moment, whether anybody is connected again or not."""
 SETTLE_MS = 60_000
 

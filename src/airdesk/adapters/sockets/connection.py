@@ -12,6 +12,7 @@ import codecs
 import logging
 from typing import TYPE_CHECKING, Final
 
+from airdesk.adapters.sockets.outgoing import JOINED_BYTES_MAX, JOINED_FRAMES_MAX, Outgoing
 from airdesk.adapters.sockets.picows_private import (
     CALM_BYTES_MAX,
     WSListener,
@@ -96,6 +97,8 @@ class PicowsConnection(WSListener):
         "_decoder",
         "_expected",
         "_factory",
+        "_frames",
+        "_outgoing",
         "_parts",
         "_phase",
         "_receiver",
@@ -115,12 +118,14 @@ class PicowsConnection(WSListener):
         binary: bool,
         factory: SocketFactory,
         closings: WheelTimer[PicowsConnection],
+        outgoing: Outgoing,
     ) -> None:
         """Prepare for a connection whose handshake was accepted.
 
         Args:
             binary: whether its messages are binary; those of the other kind end it.
             closings: drops the TCP connections whose closing handshake takes too long.
+            outgoing: lets frames that wait be written.
         """
         self._socket = socket
         self.subprotocol = subprotocol
@@ -132,6 +137,9 @@ class PicowsConnection(WSListener):
         self._expected = _BINARY if binary else _TEXT
         self._factory: SocketFactory | None = factory
         self._closings = closings
+        self._outgoing = outgoing
+        self._frames: list[bytes] | None = None
+        """Frames of this turn of the loop, not written yet."""
         self._parts: bytearray | None = None
         self._decoder: codecs.IncrementalDecoder | None = None
         self._phase = _OPEN
@@ -142,10 +150,11 @@ class PicowsConnection(WSListener):
     @property
     def outbox_bytes(self) -> int:
         """Bytes handed over that the operating system has not taken yet."""
-        return self._socket.get_write_buffer_size()
+        waiting = sum(map(len, self._frames or ()))
+        return waiting + self._socket.get_write_buffer_size()
 
     def send(self, payload: bytes, binary: bool) -> None:
-        """Send one message, in our own frame.
+        """Send one message, in our own frame, with others of the same turn of the loop.
 
         picows' send would keep a buffer as large as the largest message of each connection, and
         its way for messages above 8 KB shows uvloop a buffer that the next send overwrites.
@@ -157,9 +166,7 @@ class PicowsConnection(WSListener):
             head = _SHORT_HEADS[binary][length]
         else:
             head = frame_head(2 if binary else 1, length)
-        self._socket.write(head + payload)
-        if self._socket.get_write_buffer_size() > OUTBOX_BYTES_MAX:
-            self._cut(SlowReader.number)
+        self._hold(head + payload)
 
     def ping(self) -> None:
         """Send a PING without a payload."""
@@ -222,11 +229,21 @@ class PicowsConnection(WSListener):
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         """Tell the receiver; picows calls this exactly once."""
         self._phase = _DEAF
+        self._frames = None
         self._closings.remove(self)
         try:
             self._receiver.socket_closed(self._code)
         except Exception:
             _logger.exception("a receiver failed when its socket closed")
+
+    def write_waiting(self) -> None:
+        """Write the frames that wait, in one call; cut the connection if its peer is too slow."""
+        frames, self._frames = self._frames, None
+        if frames is None:
+            return
+        self._socket.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        if self._socket.get_write_buffer_size() > OUTBOX_BYTES_MAX:
+            self._cut(SlowReader.number)
 
     def pause_writing(self) -> None:
         """Do nothing: the outbox is bounded by `send`."""
@@ -246,6 +263,7 @@ class PicowsConnection(WSListener):
     def drop(self) -> None:
         """Drop the TCP connection of a peer who took too long to close."""
         self._phase = _DEAF
+        self._frames = None
         self._socket.abort()
 
     # Inside --------------------------------------------------------------------------------
@@ -320,6 +338,7 @@ class PicowsConnection(WSListener):
         if self._phase == _OPEN:
             self._code = code
             self._send_control(0x8, payload[:2])
+            self.write_waiting()
         self._phase = _DEAF
         self._forget_parts()
         # The outbox may still be full: closing waits for it, the wheel does not.
@@ -329,13 +348,23 @@ class PicowsConnection(WSListener):
     def _send_control(self, opcode: int, payload: bytes) -> None:
         if self._phase != _OPEN:
             return
-        self._socket.write(frame_head(opcode, len(payload)) + payload)
-        if self._socket.get_write_buffer_size() > OUTBOX_BYTES_MAX:
-            self._cut(SlowReader.number)
+        self._hold(frame_head(opcode, len(payload)) + payload)
+
+    def _hold(self, frame: bytes) -> None:
+        """Hold a frame back until the turn of the loop ends, but not too many or too long ones."""
+        frames = self._frames
+        if frames is None:
+            frames = self._frames = [frame]
+            self._outgoing.add(self)
+        else:
+            frames.append(frame)
+        if len(frame) > JOINED_BYTES_MAX or len(frames) >= JOINED_FRAMES_MAX:
+            self.write_waiting()
 
     def _send_close(self, code: int, reason: str) -> None:
         cut = reason.encode()[:_REASON_BYTES_MAX].decode(errors="ignore").encode()
         payload = code.to_bytes(2, "big") + cut
+        self.write_waiting()
         self._socket.write(frame_head(0x8, len(payload)) + payload)
 
     def _linger(self) -> None:

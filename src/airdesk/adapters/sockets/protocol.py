@@ -16,6 +16,7 @@ from airdesk.adapters.sockets.handshake import (
     judge,
     read_request,
 )
+from airdesk.adapters.sockets.outgoing import Outgoing
 from airdesk.adapters.sockets.picows_private import (
     CALM_BYTES_MAX,
     PicowsProtocol,
@@ -55,6 +56,7 @@ class _Listening:
         self.rules = rules
         self.connections_max = connections_max
         self.connections = 0
+        self.outgoing = Outgoing()
         self.responses = {
             # One for all connections: picows fills in the accept header and writes it at once.
             subprotocol: WSUpgradeResponse.create_101_response(
@@ -195,6 +197,7 @@ class SocketProtocol(PicowsProtocol):
             accepted.subprotocol.endswith(BINARY_SUFFIX),
             listening.factory,
             listening.closings,
+            listening.outgoing,
         )
         self._opening = True
         self._start_parser(accepted.key)

@@ -6,8 +6,7 @@ decide    the gateway's and the home's checks, the repeated operation, decide, t
 append    handing records to the log, hearing that they are durable; the log's threads besides
 evolve    the hot table, desk and timers; after the disk: feeds, audiences, link messages
 encode    what each connection gets, as bytes
-write     frames to the sockets, the system call included: while stages are measured every frame
-          is written at once, not joined with others of the same turn, so this is an upper bound
+write     frames, joined for each socket, and the system call that writes them
 other     the loop itself, ticks, beats, the collector
 """
 
@@ -43,6 +42,7 @@ WRAPPED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("encode", gateway.Gateway, "link_message"),
     ("write", PicowsConnection, "send"),
     ("write", PicowsConnection, "ping"),
+    ("write", PicowsConnection, "write_waiting"),
 )
 """Stage, where the function stands, and its name."""
 
@@ -57,16 +57,4 @@ def swap_stages() -> StageClock:
     reading: Any = SocketProtocol
     reading.get_buffer = clock.begins("read", SocketProtocol.get_buffer)
     reading.buffer_updated = clock.ends(SocketProtocol.buffer_updated)
-    connected: Any = PicowsConnection
-    connected.on_ws_connected = _writing_at_once(PicowsConnection.on_ws_connected)
     return clock
-
-
-def _writing_at_once(connected: Any) -> Any:
-    """Let a connection's transport write in the call, where the clock sees it."""
-
-    def measured(self: Any, transport: Any) -> None:
-        self._socket.set_write_buffer_limits(0)
-        connected(self, transport)
-
-    return measured

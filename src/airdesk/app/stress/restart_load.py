@@ -194,6 +194,9 @@ class Drive:
         del self._by_session[journey.session]
         del self._by_conversation[journey.conversation_id]
         self._say(link.Disconnect(journey.session))
+        if journey.number >= self._wish.open:
+            # As a gateway does whose last follower has gone.
+            self._say(link.Unwatch(journey.conversation_id))
         self._finished += 1
         if self._finished % REPORT_EVERY == 0 or self._finished == self._wish.conversations:
             self._tell()

@@ -53,7 +53,7 @@ check: check-python check-house check-web check-locks check-docs ## Lint, types,
 check-python: $(PYTHON_READY)
 	$(BIN)/ruff check --quiet .
 	$(BIN)/ruff format --check --quiet .
-	$(BIN)/mypy src tests tools $(wildcard benchmarks examples)
+	$(BIN)/mypy src tests tools $(wildcard benchmarks)
 
 check-house: $(PYTHON_READY)
 	$(BIN)/lint-imports --no-logo

@@ -10,15 +10,15 @@ LOOK_S: Final = 0.1
 """Between two looks at how many objects are new."""
 
 YOUNG_OBJECTS: Final = 5_000
-"""New objects that are worth a collection, about half a millisecond. A crowd that connects makes
+"""New objects that are worth a collection, well below a millisecond. A crowd that connects makes
 that many in a look or two, steady traffic in seconds."""
 
 FREEZE_LOOKS: Final = 300
 """Looks between two freezes: what lived through them is looked at no more."""
 
 FREEZE_OBJECTS: Final = 40_000
-"""Objects that are looked at a last time before they are frozen, about 4 ms. After a crowd there
-are more: those are frozen unseen, for 15,000 new connections would hold the loop for 300 ms."""
+"""Objects that are looked at a last time before they are frozen, 1 ms while they are in the caches
+of the processor and some when not. After a crowd there are more: those are frozen unseen."""
 
 
 class PlannedCollector:

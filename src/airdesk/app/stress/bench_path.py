@@ -346,15 +346,20 @@ def _measure_echo(settings: Settings, core: int) -> BareEcho:
 
 async def _drive_echo(server: MeasuredProcess, port: int, settings: Settings) -> BareEcho:
     warm, client = EchoClient(port), EchoClient(port)
-    await warm.connect(WARM_CONNECTIONS)
-    await warm.echo(settings.rate, 0.5)
-    pss_before = server.pss_bytes()
-    await client.connect(settings.connections)
-    await asyncio.sleep(min(QUIET_S, settings.seconds))
-    idle_bytes = (server.pss_bytes() - pss_before) / settings.connections
-    cpu_s = server.cpu_s()
-    messages = await client.echo(settings.rate, min(ECHO_S, settings.seconds))
-    cpu_s = server.cpu_s() - cpu_s
+    try:
+        await warm.connect(WARM_CONNECTIONS)
+        await warm.echo(settings.rate, 0.5)
+        pss_before = server.pss_bytes()
+        await client.connect(settings.connections)
+        await asyncio.sleep(min(QUIET_S, settings.seconds))
+        idle_bytes = (server.pss_bytes() - pss_before) / settings.connections
+        cpu_s = server.cpu_s()
+        messages = await client.echo(settings.rate, min(ECHO_S, settings.seconds))
+        cpu_s = server.cpu_s() - cpu_s
+    finally:
+        # uvloop waits for ever when it is closed over open sockets.
+        await client.close()
+        await warm.close()
     return BareEcho(
         cpu_us_per_message=round(cpu_s / messages * 1e6, 1),
         rss_bytes_per_connection=round(idle_bytes),

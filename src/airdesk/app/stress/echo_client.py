@@ -34,6 +34,9 @@ class _EchoSocket(asyncio.Protocol):
         self.transport = cast(asyncio.Transport, transport)
         self.transport.write(REQUEST)
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._client.lost += 1
+
     def data_received(self, data: bytes) -> None:
         if self._is_open:
             self._client.received_bytes += len(data)
@@ -58,6 +61,8 @@ class EchoClient:
         """Sockets whose handshake is done."""
         self.received_bytes = 0
         """What came back."""
+        self.lost = 0
+        """Sockets that have ended."""
 
     async def connect(self, count: int) -> None:
         """Open sockets."""
@@ -89,6 +94,12 @@ class EchoClient:
             await asyncio.sleep(max(0.0, (sent + 1) / rate - elapsed_s))
         await self._until(lambda: self.received_bytes == sent * _ECHO_BYTES)
         return sent
+
+    async def close(self) -> None:
+        """Drop all sockets."""
+        for socket in self._sockets:
+            socket.transport.abort()
+        await self._until(lambda: self.lost == len(self._sockets))
 
     @staticmethod
     async def _until(is_true: Callable[[], bool]) -> None:

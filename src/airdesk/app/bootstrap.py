@@ -78,6 +78,8 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
         ready: called with the port once connections are taken.
     """
     made = parts(settings)
+    # The port first: a second start on it must not write into the first one's folder.
+    listener = bound_socket(settings.host, settings.port)
     links = DirectHomeLinks(asyncio.get_running_loop().call_soon)
     runner = _runner(made, lambda: links.start(runner), links.stop)
     runner.links = links
@@ -86,7 +88,7 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     link.start(gateway)
     runner.start()
     try:
-        await _serve_gateway(made, gateway, ready)
+        await _serve_gateway(made, gateway, listener, ready)
     finally:
         link.stop()
         links.stop()
@@ -149,7 +151,8 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     link = UnixGatewayLink(settings.link_path)
     gateway = Gateway(link, made.clock, made.tokens.check)
     linking = asyncio.ensure_future(link.run(gateway))
-    serving = asyncio.ensure_future(_serve_gateway(made, gateway, ready, reuse_port=True))
+    listener = bound_socket(settings.host, settings.port, reuse_port=True)
+    serving = asyncio.ensure_future(_serve_gateway(made, gateway, listener, ready))
     done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
     for task in (linking, serving):
         task.cancel()
@@ -178,11 +181,10 @@ def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None])
 
 
 async def _serve_gateway(
-    made: Parts, gateway: Gateway, ready: Callable[[int], None], reuse_port: bool = False
+    made: Parts, gateway: Gateway, listener: socket.socket, ready: Callable[[int], None]
 ) -> None:
     settings = made.settings
     app = application(made.builtin, made.tokens, made.ids, settings.web, lambda: gateway.is_linked)
-    listener = bound_socket(settings.host, settings.port, reuse_port)
     config = server_config(
         app, socket_protocol(gateway.open), host=settings.host, port=settings.port
     )

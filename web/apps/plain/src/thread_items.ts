@@ -48,7 +48,6 @@ export interface ItemContext {
 
 const KIND = {
   started: 1,
-  joined: 2,
   message: 3,
   note: 4,
   queued: 5,
@@ -125,13 +124,11 @@ function authorName(author: number): AuthorName {
   return author >= FIRST_PARTICIPANT ? "agent" : "bot";
 }
 
-/** Null for an event that is no news to a person. */
+/** Null for an event that is no news to a person: who joined says so by being assigned. */
 function systemText({ kind, value }: ThreadEvent, words: Words): string | null {
   switch (kind) {
     case KIND.started:
       return words.say("started");
-    case KIND.joined:
-      return words.say("joined");
     case KIND.queued:
       return words.say(value === CAUSE_NEW ? "queued" : "queuedAgain");
     case KIND.assigned:

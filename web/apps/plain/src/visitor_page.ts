@@ -103,7 +103,7 @@ export class VisitorPage {
 
   #ratingBox(): HTMLElement {
     const stars = SCORES.map((score) => {
-      const star = button(`rate-${score}`, "★", () => this.#rate(score));
+      const star = button(`rate-${score}`, "☆", () => this.#rate(score));
       star.setAttribute("aria-label", this.#words.say("rateLabel", score));
       return star;
     });

@@ -68,13 +68,6 @@ class TooMany(PeerError):
     template = "more than {limit} {name}"
 
 
-class HelloTimeout(PeerError):
-    """No hello came in time."""
-
-    number = 4005
-    template = "no hello within {limit_ms} ms"
-
-
 class UnknownSubprotocol(PeerError):
     """The client offered no subprotocol that the server speaks."""
 
@@ -206,6 +199,13 @@ class ServerFull(CapacityError):
 
     number = 4304
     template = "more than {limit} connections"
+
+
+class HelloTimeout(CapacityError):
+    """No hello came in time: the path was too slow. Another try may do better."""
+
+    number = 4305
+    template = "no hello within {limit_ms} ms"
 
 
 class DependencyError(AirDeskError):

@@ -16,7 +16,7 @@ TEXT_BYTES_MAX: Final = 16 * 1024
 """One message's text in UTF-8, about 5,000 Chinese characters. Larger: the command is rejected."""
 
 HELLO_MS_MAX: Final = 10_000
-"""From open to hello. Later: close 4005, so that silent sockets cost nothing for long."""
+"""From open to hello. Later: close 4305, so that silent sockets cost nothing for long."""
 
 BEAT_MS: Final = 25_000
 """From one beat to the next, below the 30 s after which mobile carriers forget a path."""
@@ -51,6 +51,10 @@ RATE_WINDOW_MS: Final = 5_000
 
 HELD_CONVERSATIONS_MAX: Final = 200
 """Conversations that one connection may follow or name in hello. More: close 4004."""
+
+CLOSED_REFS_MAX: Final = 64
+"""Refs of closed conversations that a connection still understands, for commands that were on
+their way when it closed. The oldest go first."""
 
 MARKS_MAX: Final = 200
 """Receipts in one message. More: close 4004."""

@@ -25,7 +25,8 @@ from airdesk.core.kernel import (
 )
 
 GatewayId = NewType("GatewayId", int)
-"""Which gateway, unique among those that ever linked to this home process."""
+"""Which gateway, unique among those that ever linked to this home process; a later link has a
+greater one."""
 
 SessionId = NewType("SessionId", int)
 """Which session, unique in its gateway process."""
@@ -40,6 +41,8 @@ class HeldView(NamedTuple):
 
     conversation_id: ConversationId
     seq: int
+    wanted: bool = False
+    """The person opened it: it stays followed when it leaves the lists."""
 
 
 class PositionMark(NamedTuple):
@@ -201,6 +204,8 @@ class Feed(_LinkMessage, tag=68, frozen=True):
     """`prev` of the first event for this session's class; its position if there is none."""
     events: tuple[FeedEvent, ...]
     more: bool = False
+    after_seq: int = 0
+    """As in the Read that this answers."""
 
 
 class FeedRefused(_LinkMessage, tag=69, frozen=True):

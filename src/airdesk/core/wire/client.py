@@ -238,7 +238,9 @@ class ClientSession:
         """A socket opened: say hello."""
         self.phase = Phase.GREETING
         held = tuple(
-            m.Held(view.conversation, view.last_seq) for view in self.views.values() if view.opened
+            m.Held(view.conversation, view.last_seq, view.wanted)
+            for view in self.views.values()
+            if view.opened
         )[: limits.HELD_CONVERSATIONS_MAX]
         self._attempt += 1
         self._send(

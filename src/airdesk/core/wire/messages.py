@@ -39,6 +39,8 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
 
     conversation: Id
     seq: Nat
+    wanted: bool = False
+    """The person opened it: it is followed also when it leaves the lists."""
 
 
 class Hello(_Message, tag=1, frozen=True):

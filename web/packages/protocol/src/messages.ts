@@ -45,7 +45,7 @@ function define<const Name extends string, F>(
 
 // Parts of messages --------------------------------------------------------------------------
 
-const held = structure({ conversation: id(), seq: nat() });
+const held = structure({ conversation: id(), seq: nat(), wanted: flag(false) });
 const mark = structure({ ref: nat(), delivered: nat(0), read: nat(0) });
 const head = structure({ ref: nat(), seq: nat(), version: nat() });
 const pageEvent = structure({

@@ -98,7 +98,7 @@ export class ClientSession {
     this.phase = "greeting";
     const held = [...this.views.values()]
       .filter((view) => view.opened)
-      .map((view) => ({ conversation: view.conversation, seq: view.lastSeq }))
+      .map(({ conversation, lastSeq, wanted }) => ({ conversation, seq: lastSeq, wanted }))
       .slice(0, limits.HELD_CONVERSATIONS_MAX);
     this.#attempt += 1;
     this.#send(

@@ -41,7 +41,7 @@ class Following:
 
     def read(self, session: Session, line: Line, after_seq: int) -> None:
         """Ask the home for a page; the session follows from now on."""
-        line.reads += 1
+        line.read_after = after_seq
         line.is_missing = False
         if not line.is_followed:
             line.is_followed = True
@@ -61,7 +61,7 @@ class Following:
     def end(self, session: Session, line: Line) -> None:
         """Let no more events flow; the home is told if nobody here is left."""
         line.is_followed = False
-        line.reads = 0
+        line.read_after = None
         followers = self._followers.get(line.conversation_id)
         if followers is None:
             return
@@ -81,7 +81,7 @@ class Following:
         prev = event.public_prev if public else event.seq - 1
         if prev < 0 or event.seq <= line.last_seq:
             return True
-        if line.reads:
+        if line.read_after is not None or line.is_asked:
             line.is_missing = True
             return False
         if prev != line.last_seq:

@@ -88,7 +88,7 @@ class ClientMessages:
         session.instance_id = InstanceId(message.instance)
         session.attempt = message.attempt
         session.held = tuple(
-            HeldView(ConversationId(one.conversation), one.seq) for one in message.held
+            HeldView(ConversationId(one.conversation), one.seq, one.wanted) for one in message.held
         )
         session.stage = Stage.OPENING
         self._roster.introduce(session, identity)
@@ -114,6 +114,8 @@ class ClientMessages:
         session.keep_pending(submit)
         if session.is_attached:
             self._home.send(submit)
+        else:
+            session.unsent = (*session.unsent, operation_id)
 
     def _where(self, session: Session, where: int | bytes) -> ConversationId:
         if isinstance(where, bytes):
@@ -129,16 +131,17 @@ class ClientMessages:
         conversation_id = ConversationId(message.conversation)
         line = session.line(conversation_id)
         if line is not None:
+            # The client ignores what was written after this, until it is told where it goes on.
             line.is_asked = True
-            line.is_wanted = line.is_wanted or not line.is_followed
+            line.last_seq = message.after
+            line.is_wanted = True
             self._following.read(session, line, message.after)
             return
         if len(session.lines or ()) + len(session.held) >= limits.HELD_CONVERSATIONS_MAX:
             raise TooMany(name="followed conversations", limit=limits.HELD_CONVERSATIONS_MAX)
+        session.hold(HeldView(conversation_id, message.after, wanted=True))
         if session.is_attached:
             self._home.send(link.Read(session.session_id, conversation_id, message.after))
-        else:
-            session.held = (*session.held, HeldView(conversation_id, message.after))
 
     def _unfollow(self, session: Session, message: messages.Unfollow) -> None:
         line = session.line_by_ref(message.ref)

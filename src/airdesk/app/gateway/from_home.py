@@ -20,7 +20,7 @@ from airdesk.core.kernel import (
 from airdesk.core.wire import messages
 from airdesk.ports import link
 from airdesk.ports.clock import Clock
-from airdesk.ports.link import GatewayLink, RowFacts
+from airdesk.ports.link import GatewayLink, HeldView, RowFacts
 
 
 class HomeMessages:
@@ -47,6 +47,8 @@ class HomeMessages:
         self._following = following
         self._clock = clock
         self._fail = fail
+        self.round = 0
+        """Counts how often all sessions had to be introduced to a home."""
         self.epoch = ""
         """Of the log, as the home last said."""
 
@@ -75,27 +77,50 @@ class HomeMessages:
             self._fail(session, HomeUnavailable())
             return
         session.is_attached = True
-        held = {} if message.reset else {one.conversation_id: one.seq for one in session.held}
-        session.held = ()
+        held = {} if message.reset else {one.conversation_id: one for one in session.held}
+        shown = dict.fromkeys(row.conversation_id for row in message.rows)
+        session.held = tuple(
+            one for one in session.held if not message.reset and one.conversation_id not in shown
+        )
         for row in message.rows:
             line = self._following.send_row(session, row)
-            if row.conversation_id in held and row.conversation_id not in message.mine:
+            view = held.get(row.conversation_id)
+            if view is not None and (view.wanted or row.conversation_id not in message.mine):
                 line.is_wanted = True
         session.shown_lists = None
         self._following.send_lists(session, (), message)
         self._follow_rows(session, message, held)
+        for view in session.held:
+            # Asked for while the home was answering, or not to be seen: it has to say which.
+            self._home.send(link.Read(session.session_id, view.conversation_id, view.seq))
+        self._send_again(session)
+
+    def _send_again(self, session: Session) -> None:
+        """Repeat what is unanswered, once however many introductions were under way.
+
+        A second repeat could be accepted after the first one's refusal was told.
+        """
+        is_first = session.repeated_round != self.round
+        session.repeated_round = self.round
+        unsent, session.unsent = session.unsent, ()
         for submit in (session.pending or {}).values():
-            self._home.send(submit)
+            if is_first or submit.operation_id in unsent:
+                self._home.send(submit)
 
     def _follow_rows(
-        self, session: Session, message: link.Connected, held: dict[ConversationId, int]
+        self, session: Session, message: link.Connected, held: dict[ConversationId, HeldView]
     ) -> None:
         """Read what the session follows or has to follow from where it stands."""
-        shown = {row.conversation_id for row in message.rows}
+        shown = dict.fromkeys(row.conversation_id for row in message.rows)
         for conversation_id in shown:
             line = session.line(conversation_id)
             if line is not None and (conversation_id in held or conversation_id in message.mine):
-                self._following.read(session, line, held.get(conversation_id, 0))
+                view = held.get(conversation_id)
+                if view is not None and line.last_seq == 0:
+                    # Nothing was written to this socket yet: it goes on where the client stands.
+                    line.last_seq = view.seq
+                    line.is_asked = True
+                self._following.read(session, line, line.last_seq)
         for line in session.followed():
             if line.conversation_id not in shown:
                 self._following.close(session, line)
@@ -167,14 +192,17 @@ class HomeMessages:
             return
         row = message.row
         line = session.line(row.conversation_id)
+        is_asked = line is None or (not line.is_wanted and session.wants(row.conversation_id))
         if line is None:
             line = self._following.send_row(session, row)
+        if is_asked:
+            session.let_go(row.conversation_id)
             line.is_wanted = line.is_asked = True
-            line.reads = 1
-        if line.reads != 1:
-            line.reads = max(0, line.reads - 1)
-            return
-        line.reads = 0
+        if line.read_after is None and is_asked:
+            line.last_seq = message.after_seq
+        elif line.read_after != message.after_seq:
+            return  # An answer to an older question; the newer one's is on its way.
+        line.read_after = None
         self._following.begin(session, line, message.base)
         for event in message.events:
             if not self._following.pass_on(session, line, SharedBodies(event)):
@@ -184,8 +212,11 @@ class HomeMessages:
 
     def _feed_refused(self, message: link.FeedRefused) -> None:
         session = self._roster.session(message.session)
-        line = None if session is None else session.line(message.conversation_id)
-        if session is not None and line is not None:
+        if session is None:
+            return
+        session.let_go(message.conversation_id)
+        line = session.line(message.conversation_id)
+        if line is not None:
             self._following.end(session, line)
             session.send(messages.Closed(line.ref))
             session.drop_line(line)
@@ -225,7 +256,7 @@ class HomeMessages:
                 continue
             for session, line in self._following.followers(conversation_id):
                 head = public_seq if session.is_public else last_seq
-                if line.last_seq < head and not line.reads:
+                if line.last_seq < head and line.read_after is None:
                     self._following.read(session, line, line.last_seq)
 
 

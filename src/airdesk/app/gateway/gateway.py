@@ -170,6 +170,7 @@ class Gateway:
 
     def _attach_all(self) -> None:
         """Introduce every session again, a few at a time: each answer lets the next one go."""
+        self._homes.round += 1
         self._to_attach = deque(self._roster.all())
         for session in self._to_attach:
             session.is_attached = False
@@ -186,8 +187,10 @@ class Gateway:
     def _attach_again(self, session: Session) -> None:
         known = {one.conversation_id: one for one in session.held}
         for line in session.followed():
-            line.reads = 0
-            known[line.conversation_id] = HeldView(line.conversation_id, line.last_seq)
+            line.read_after = None
+            known[line.conversation_id] = HeldView(
+                line.conversation_id, line.last_seq, line.is_wanted
+            )
         session.held = tuple(known.values())
         epoch = self._homes.epoch
         self._clients.attach(session, f"{epoch}.0" if epoch else "")
@@ -207,7 +210,8 @@ class Gateway:
             _, session = self._greeting.popleft()
             if session.stage == Stage.GREETING:
                 self.fail(session, HelloTimeout(limit_ms=limits.HELLO_MS_MAX))
-        if now_ms < self._next_sweep_ms:
+        # More than a second ahead: the clock went back, and nobody may go without beats for that.
+        if now_ms < self._next_sweep_ms <= now_ms + 1000:
             return
         self._next_sweep_ms = now_ms + 1000
         self._sweep += 1
@@ -235,6 +239,6 @@ class Gateway:
         heads = tuple(
             messages.Head(line.ref, line.last_seq, line.version)
             for line in session.followed()
-            if not line.reads
+            if line.read_after is None
         )
         session.send(messages.Beat(now_ms, "", heads))

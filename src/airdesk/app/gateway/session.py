@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from airdesk.core.kernel import ConversationId, Identity, InstanceId, OperationId
+from airdesk.core.kernel import ConversationId, Identity, InstanceId, OperationId, limits
 from airdesk.core.wire import Encoding, messages
 from airdesk.ports.link import HeldView, RowFacts, SessionId, Submit
 from airdesk.ports.sockets import SocketConnection
@@ -33,7 +33,7 @@ class Line:
         "is_wanted",
         "last_seq",
         "opened_ms",
-        "reads",
+        "read_after",
         "ref",
         "version",
     )
@@ -44,15 +44,15 @@ class Line:
         self.opened_ms = opened_ms
         self.version = 0
         self.last_seq = 0
-        """The last event that was written to the socket."""
+        """The last event that the client holds or that was written to its socket."""
         self.is_followed = False
         self.is_wanted = False
         """The client asked for it; it stays when the lists let it go."""
         self.is_asked = False
         """The client waits for Opened."""
-        self.reads = 0
-        """Pages asked of the home and not here yet. Only the last one counts; events that come
-        meanwhile are read again."""
+        self.read_after: int | None = None
+        """Where the page begins that was asked of the home last and is not here yet. Events that
+        come meanwhile are read again, and pages that were asked for before are ignored."""
         self.is_missing = False
         """An event came while reading."""
 
@@ -77,10 +77,12 @@ class Session:
         "next_ref",
         "pending",
         "refs",
+        "repeated_round",
         "session_id",
         "shown_lists",
         "silent_rounds",
         "stage",
+        "unsent",
         "window_count",
         "window_start_ms",
     )
@@ -100,6 +102,7 @@ class Session:
         self.is_attached = False
         """The home knows this session."""
         self.held: tuple[HeldView, ...] = ()
+        """What the client wants to follow and the home has not answered yet."""
         self.lines: dict[ConversationId, Line] | None = None
         self.refs: dict[int, Line] | None = None
         self.next_ref = 1
@@ -107,6 +110,10 @@ class Session:
         """What the client was told last of its lists; None to tell it in any case."""
         self.pending: dict[OperationId, Submit] | None = None
         """Commands without an answer, in order: repeated when the link comes back."""
+        self.unsent: tuple[OperationId, ...] = ()
+        """Those of them that came while the home did not know this session."""
+        self.repeated_round = -1
+        """In which round of introductions they were repeated last."""
         self.silent_rounds = 0
         self.window_start_ms = 0
         self.window_count = 0
@@ -118,6 +125,10 @@ class Session:
         return (
             identity is not None and actor.endswith(identity.person_id) and identity.actor == actor
         )
+
+    def __hash__(self) -> int:
+        """By its number, so that sets of sessions are walked through alike in every run."""
+        return self.session_id
 
     def send(self, message: messages.ServerMessage) -> None:
         """Encode a message for this connection alone and write it."""
@@ -148,11 +159,34 @@ class Session:
         return line
 
     def drop_line(self, line: Line) -> None:
-        """Forget a conversation; its ref is never used again on this connection."""
+        """Forget a conversation; its ref is never used again on this connection.
+
+        The last few refs are still understood: a command may be on its way that names one.
+        """
         self.shown_lists = None
-        if self.lines is not None and self.refs is not None:
-            self.lines.pop(line.conversation_id, None)
-            self.refs.pop(line.ref, None)
+        if self.lines is None or self.refs is None:
+            return
+        self.lines.pop(line.conversation_id, None)
+        if len(self.refs) - len(self.lines) > limits.CLOSED_REFS_MAX:
+            oldest = next(
+                ref
+                for ref, known in self.refs.items()
+                if self.lines.get(known.conversation_id) is not known
+            )
+            del self.refs[oldest]
+
+    def hold(self, view: HeldView) -> None:
+        """Remember what the client wants to follow until the home has answered."""
+        self.let_go(view.conversation_id)
+        self.held = (*self.held, view)
+
+    def wants(self, conversation_id: ConversationId) -> bool:
+        """True while the client waits for a conversation that it asked for."""
+        return any(one.wanted for one in self.held if one.conversation_id == conversation_id)
+
+    def let_go(self, conversation_id: ConversationId) -> None:
+        """The home has answered."""
+        self.held = tuple(one for one in self.held if one.conversation_id != conversation_id)
 
     def keep_pending(self, submit: Submit) -> None:
         """Keep a command until its answer comes."""

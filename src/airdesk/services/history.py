@@ -17,6 +17,8 @@ class FeedPage(NamedTuple):
     base: int
     events: tuple[FeedEvent, ...]
     more: bool
+    """The conversation goes on, perhaps with events that are not durable yet: whoever tells the
+    page when they are, lets the reader ask for them at once."""
 
 
 class Histories:
@@ -40,31 +42,51 @@ class Histories:
             return FeedPage(after_seq, (), more=False)
         if not 0 < after_seq < head or head - after_seq > limits.RESUME_EVENTS_MAX:
             return self._newest(state, public)
-        records = self._log.read_conversation(
-            state.conversation_id, after_seq, limits.PAGE_EVENTS_MAX
-        )
-        events = [event for event in _visible(records, public) if event.seq > after_seq]
-        more = bool(records) and records[-1].last_seq < state.last_seq
-        if events:
-            base = _prev(events[0], public)
-            return FeedPage(base, tuple(events), more)
-        return FeedPage(after_seq, (), more and len(records) == limits.PAGE_EVENTS_MAX)
+        events = self._next(state, after_seq, public)
+        if not events:
+            return FeedPage(after_seq, (), more=True)
+        return FeedPage(_prev(events[0], public), events, more=events[-1].seq < head)
+
+    def _next(
+        self, state: ConversationState, after_seq: int, public: bool
+    ) -> tuple[FeedEvent, ...]:
+        """Give the next events that the reader may see, at most a page of records further on.
+
+        A page of nothing but notes is skipped: told as an empty page with more behind it, it
+        would be asked for again for ever. None is left only where the rest is not durable yet.
+        """
+        while True:
+            records = self._log.read_conversation(
+                state.conversation_id, after_seq, limits.PAGE_EVENTS_MAX
+            )
+            events = tuple(event for event in _visible(records, public) if event.seq > after_seq)
+            if events or not records:
+                return events
+            after_seq = records[-1].last_seq
 
     def _newest(self, state: ConversationState, public: bool) -> FeedPage:
         events, _ = self.before(state, state.last_seq + 1, public)
-        base = _prev(events[0], public) if events else 0
-        return FeedPage(base, events, more=False)
+        head = state.public_seq if public else state.last_seq
+        if not events:
+            return FeedPage(0, (), more=head > 0)
+        return FeedPage(_prev(events[0], public), events, more=events[-1].seq < head)
 
     def before(
         self, state: ConversationState, before_seq: int, public: bool
     ) -> tuple[tuple[FeedEvent, ...], bool]:
-        """Give the page of events before a `seq`, and whether it is the first one."""
-        records = self._log.read_conversation_back(
-            state.conversation_id, before_seq, limits.OPENING_EVENTS
-        )
-        events = tuple(event for event in _visible(records, public) if event.seq < before_seq)
-        at_start = not records or records[0].first_seq <= 1
-        return events, at_start
+        """Give the page of events before a `seq`, and whether it is the first one.
+
+        A page of nothing but notes is skipped, since the reader could not ask beyond it.
+        """
+        while True:
+            records = self._log.read_conversation_back(
+                state.conversation_id, before_seq, limits.OPENING_EVENTS
+            )
+            events = tuple(event for event in _visible(records, public) if event.seq < before_seq)
+            at_start = not records or records[0].first_seq <= 1
+            if events or at_start:
+                return events, at_start
+            before_seq = records[0].first_seq
 
 
 def _prev(event: FeedEvent, public: bool) -> int:

@@ -48,7 +48,9 @@ class Receipts:
         read = max(known.read, min(read, state.last_seq))
         delivered = max(known.delivered, min(max(delivered, read), state.last_seq))
         if read > known.read:
-            self._to_store.setdefault(state.account_id, {})[side] = read
+            # A resolved conversation's is known by its state alone, so another may wait already.
+            waiting = self._to_store.setdefault(state.account_id, {})
+            waiting[side] = max(read, waiting.get(side, 0))
         if state.is_open and (delivered, read) != known:
             self._keep(state.conversation_id, by_visitor, Positions(delivered, read))
             self._to_tell[side] = None

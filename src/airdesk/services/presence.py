@@ -39,7 +39,7 @@ class Presence:
         """By person and instance: nobody fences somebody else by a known instance id."""
         self._people: dict[bytes, set[SessionKey]] = {}
         self._watchers: dict[ConversationId, set[GatewayId]] = {}
-        self._watched: dict[GatewayId, set[ConversationId]] = {}
+        self._watched: dict[GatewayId, dict[ConversationId, None]] = {}
         self._staff: dict[tuple[AccountId, AgentId], None] = {}
         self._leaving: dict[tuple[AccountId, AgentId], int] = {}
         self._audit: list[tuple[GatewayId, ConversationId]] = []
@@ -58,7 +58,9 @@ class Presence:
         rival_key = self._instances.get(instance)
         if rival_key is not None and rival_key != key:
             rival = self._sessions[rival_key]
-            if rival.attempt > session.attempt:
+            # The same attempt twice is one connection whose gateway linked anew: what the old link
+            # still brings late must not fence it.
+            if (rival.attempt, rival_key[0]) > (session.attempt, key[0]):
                 return key
             self.detach(rival_key, 0)
         else:
@@ -135,11 +137,11 @@ class Presence:
     def watch(self, gateway: GatewayId, conversation_id: ConversationId) -> None:
         """Send this conversation's events to a gateway from now on."""
         self._watchers.setdefault(conversation_id, set()).add(gateway)
-        self._watched.setdefault(gateway, set()).add(conversation_id)
+        self._watched.setdefault(gateway, {})[conversation_id] = None
 
     def unwatch(self, gateway: GatewayId, conversation_id: ConversationId) -> None:
         """Send this conversation's events to a gateway no longer."""
-        self._watched.get(gateway, set()).discard(conversation_id)
+        self._watched.get(gateway, {}).pop(conversation_id, None)
         self._unwatch(gateway, conversation_id)
 
     def watchers(self, conversation_id: ConversationId) -> Iterable[GatewayId]:

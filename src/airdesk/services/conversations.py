@@ -27,8 +27,10 @@ from airdesk.core.kernel import (
     OperationId,
     OperationReused,
     UnknownConversation,
+    id_ms,
     is_final_for_command,
     limits,
+    uuid7,
 )
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog, Record, StoredState
@@ -146,6 +148,8 @@ class Conversations:
             else:
                 self._keep(None, conv.decode_state(stored.state))
         self._checkpoint = self._position = self._durable = self._log.checkpoint
+        for record in self._log.read(self._checkpoint - 1, 1) if self._checkpoint else ():
+            self._last_ms = record.ts_ms
         replayed = 0
         while records := self._log.read(self._position, 1000):
             for record in records:
@@ -241,10 +245,21 @@ class Conversations:
         try:
             self._decide(command, actor, conversation_id, (asked, key, digest))
         except AirDeskError as error:
-            if asked is not None:
-                self._answer_later(asked, Outcome(NOTHING, error.number, str(error)))
+            if asked is not None and key is not None:
+                outcome = Outcome(NOTHING, error.number, str(error))
+                self._answer_later(asked, outcome)
+                self._refuse_until_told(key, digest, outcome)
             return is_final_for_command(error.number)
         return True
+
+    def _refuse_until_told(self, key: _OperationKey, digest: bytes, outcome: Outcome) -> None:
+        """Give repeats the same refusal until it has left, though it is not remembered after.
+
+        Else a repeat that comes in between might be accepted after its sender heard the refusal.
+        """
+        if self._pending and is_final_for_command(outcome.number):
+            self._in_flight[key] = (digest, outcome)
+            self._pending.append(_Pending(self._position, key=key))
 
     def _repeated(self, key: _OperationKey, digest: bytes) -> Outcome | None:
         """Give the first answer to a repeated operation id; None for a new one."""
@@ -274,7 +289,7 @@ class Conversations:
             return
         state, previous = self._addressed(command, actor, conversation_id, now_ms)
         if state is None:
-            conversation_id = ConversationId(self._ids.new_id())
+            conversation_id = self._new_id(previous)
         else:
             conversation_id = state.conversation_id
             self._check_newest(command, state)
@@ -287,6 +302,16 @@ class Conversations:
             decision.bodies,
             origin,
         )
+
+    def _new_id(self, previous: ConversationState | None) -> ConversationId:
+        """Give a conversation's id, above that of the visitor's one before.
+
+        The newest is the one with the highest id, also where the clock went back meanwhile.
+        """
+        fresh = self._ids.new_id()
+        if previous is not None and fresh <= previous.conversation_id:
+            fresh = uuid7(id_ms(previous.conversation_id) + 1, fresh[6:])
+        return ConversationId(fresh)
 
     def _addressed(
         self, command: conv.Command, actor: Identity, conversation_id: ConversationId, now_ms: int
@@ -436,10 +461,13 @@ class Conversations:
         self._listener.facts_moved(before, after)
 
     def _apply_reads(self, event: conv.ReadsAdvanced, position: int) -> None:
+        # A record may move both sides of a conversation: what is newer is asked before the first.
+        known = {mark.conversation_id: self.find(mark.conversation_id) for mark in event.marks}
         for mark in event.marks:
-            state = self.find(mark.conversation_id)
-            if state is None or state.position >= position:
+            found = known[mark.conversation_id]
+            if found is None or found.position >= position:
                 continue
+            state = self._hot.get(mark.conversation_id, found)
             after = conv.evolve_reads(state, mark, position)
             self._dirty[mark.conversation_id] = None
             self._keep(state, after)

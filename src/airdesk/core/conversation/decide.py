@@ -253,7 +253,9 @@ def _taken_up(
     cause = e.Cause.WOKEN if state.status == Status.SNOOZED else e.Cause.REOPENED
     author = e.AUTHOR_VISITOR if actor.is_visitor else e.AUTHOR_SYSTEM
     reopened = e.ConversationReopened(author, cause)
-    if actor.is_staff and actor.person_id == state.assignee_id:
+    agent = context.account.agents.get(state.assignee_id)
+    gone = agent is None or agent.availability == Availability.OFFLINE
+    if actor.is_staff and actor.person_id == state.assignee_id and not gone:
         # His own words go above capacity: they must not take the conversation from him.
         return (reopened, e.AgentAssigned(state.assignee_id, e.Cause.RETURNED))
     return (reopened, *_returned(state, context, cause))

@@ -68,6 +68,7 @@ class Home:
         self._histories = Histories(log)
         self._places: dict[ConversationId, int] = {}
         self._queues_moved: dict[AccountId, None] = {}
+        self._queues_told: dict[tuple[AccountId, AgentId], tuple[ConversationId, ...]] = {}
         self._next_reads_ms = 0
         self._next_places_ms = 0
         self._routing = False
@@ -185,7 +186,8 @@ class Home:
         public = self._is_visitor(gateway, message.session)
         self._presence.watch(gateway, state.conversation_id)
         page = self._histories.after(state, message.after_seq, public)
-        feed = link.Feed(message.session, self._row(state), page.base, page.events, page.more)
+        row = self._row(state)
+        feed = link.Feed(message.session, row, page.base, page.events, page.more, message.after_seq)
         self._send_when_durable(gateway, feed)
 
     def _read_back(self, gateway: GatewayId, message: link.ReadBack) -> None:
@@ -344,8 +346,8 @@ class Home:
                     if mark.by_visitor:
                         continue  # an agent heard of it by a receipt, and his counts stay
                     state = self.conversations.find(mark.conversation_id)
-                    if state is not None and state.assignee_id != NO_ID:
-                        self._inbox.touch((account_id, state.assignee_id), mark.conversation_id)
+                    if state is not None:
+                        self._inbox.committed(state, state)
         self._route()
 
     def _is_offline(self, account_id: AccountId, agent_id: AgentId) -> bool:
@@ -409,7 +411,7 @@ class Home:
                 self._timers.set(conversation_id, now_ms + limits.RETRY_ROUTE_MS)
 
     def _store_reads(self, now_ms: int) -> None:
-        if now_ms < self._next_reads_ms:
+        if now_ms < self._next_reads_ms <= now_ms + limits.READ_MARK_MS:  # else it went back
             return
         self._next_reads_ms = now_ms + limits.READ_MARK_MS
         for account_id, marks in self._receipts.take_to_store():
@@ -437,7 +439,10 @@ class Home:
                 account_id,
                 agent_id,
                 self._cursor(),
-                self._rows(system_identity(account_id), conversation_ids),
+                self._rows(
+                    system_identity(account_id),
+                    (*conversation_ids, *self._came_in_sight(account_id, agent_id, queues)),
+                ),
                 self._desk.held_by(account_id, agent_id),
                 *queues[account_id],
                 0 if agent is None else int(agent.availability),
@@ -445,9 +450,22 @@ class Home:
             for gateway in self._presence.gateways_of(account_id + agent_id):
                 self._send_when_durable(gateway, lists)
 
+    def _came_in_sight(
+        self,
+        account_id: AccountId,
+        agent_id: AgentId,
+        queues: dict[AccountId, tuple[tuple[ConversationId, ...], int]],
+    ) -> list[ConversationId]:
+        """Give who stands now among the first of the queue without having changed: others left."""
+        first, _ = queues[account_id]
+        told = self._queues_told.get((account_id, agent_id), ())
+        self._queues_told[account_id, agent_id] = first
+        return [one for one in first if one not in told]
+
     def _tell_places(self, now_ms: int) -> None:
         """Tell waiting visitors when their place changed."""
-        if now_ms < self._next_places_ms or not self._queues_moved:
+        is_early = now_ms < self._next_places_ms <= now_ms + PLACE_MS  # else the clock went back
+        if is_early or not self._queues_moved:
             return
         self._next_places_ms = now_ms + PLACE_MS
         moved, self._queues_moved = self._queues_moved, {}

@@ -179,16 +179,12 @@ def eligibility_not_asked(patch: pytest.MonkeyPatch) -> None:
 
 def read_positions_go_back(patch: pytest.MonkeyPatch) -> None:
     """A receipt counts whatever was known before."""
-    patch.setattr(
-        receipts.Receipts, "positions", lambda self, state, by_visitor: receipts.Positions()
-    )
-    patch.setattr(
-        receipts.Receipts,
-        "_store",
-        lambda self, account_id, side, read: self._to_store.setdefault(account_id, {}).update(
-            {side: read}
-        ),
-    )
+
+    def advance(self: Any, state: Any, by_visitor: bool, delivered: int, read: int) -> None:
+        side = (state.conversation_id, by_visitor)
+        self._to_store.setdefault(state.account_id, {})[side] = min(read, state.last_seq)
+
+    patch.setattr(receipts.Receipts, "advance", advance)
 
 
 def checkpoint_not_loaded(patch: pytest.MonkeyPatch) -> None:

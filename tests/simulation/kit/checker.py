@@ -203,7 +203,10 @@ class Checker:
             self.report(f"{tab.name} shows {happening.event.seq} after {last}: a hole")
 
     def reset(self, tab: Tab, conversation_id: ConversationId, base: int) -> None:
-        """See Watcher: nothing leaves a screen, but where too much was missed to go on."""
+        """See Watcher: nothing leaves a screen, but where too much was missed to go on.
+
+        A screen that shows nothing yet loses nothing when the newest events come first.
+        """
         shown = tab.shown.get(conversation_id)
         state = self._truth.states.get(conversation_id)
         if shown is None or state is None:
@@ -211,7 +214,7 @@ class Checker:
         last = shown.seqs[-1] if shown.seqs else shown.base
         if tab.follows[conversation_id]:
             tab.follows[conversation_id] -= 1
-        elif base > shown.base and state.last_seq - last <= limits.RESUME_EVENTS_MAX:
+        elif last and base > shown.base and state.last_seq - last <= limits.RESUME_EVENTS_MAX:
             self.report(f"{tab.name} had {last} and was reset to {base}, though it could go on")
 
     # While time passes ---------------------------------------------------------------------

@@ -223,7 +223,8 @@ def test_health_is_bad_while_the_home_is_away_and_good_after_its_return(tmp_path
     with AirDeskServer(tmp_path, workers=2) as server:
         home = server.process(server.processes()["home"])
         home.suspend()
-        wait_until(lambda: all(server.health() == 503 for _ in range(8)), "a bad /health")
+        # The kernel chooses a gateway for each question; both have to have noticed.
+        wait_until(lambda: all(server.health() == 503 for _ in range(32)), "a bad /health")
         answer = ask(server.port, "GET", "/health")
         assert (answer.status, json.loads(answer.body)["status"]) == (503, "no home")
         home.resume()

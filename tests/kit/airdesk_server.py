@@ -267,7 +267,7 @@ class AirDeskServer:
         def is_well() -> bool:
             if not self.is_running:
                 raise AssertionError(f"the server ended:\n{self.stderr[-2000:]}")
-            looks = 8 if self.workers else 1
+            looks = 32 if self.workers else 1
             return all(self.health() == 200 for _ in range(looks))
 
         wait_until(is_well, "a good /health")

@@ -31,7 +31,7 @@ function someId(random: Random): string {
 
 /** A value for a field, told by its name: the table's kinds are closed. */
 function someValue(name: string, random: Random): unknown {
-  if (["on", "reset", "at_start"].includes(name)) return random.below(2) === 1;
+  if (["on", "reset", "at_start", "wanted"].includes(name)) return random.below(2) === 1;
   if (["token", "cursor", "client", "text", "note"].includes(name)) return random.pick(TEXTS);
   if (["subject", "assignee", "agent", "team"].includes(name))
     return random.pick(["", someId(random)]);
@@ -42,7 +42,7 @@ function someValue(name: string, random: Random): unknown {
   const part = (...names: string[]) => several(() => someParts(names, random));
   if (name === "participants") return several(() => someId(random));
   if (["mine", "queue"].includes(name)) return several(() => random.pick(NUMBERS));
-  if (name === "held") return part("conversation", "seq");
+  if (name === "held") return part("conversation", "seq", "wanted");
   if (name === "marks") return part("ref", "delivered", "read");
   if (name === "heads") return part("ref", "seq", "version");
   if (name === "events") {

@@ -54,7 +54,7 @@ class Presence:
             The session that has to go because its instance has two: the one with the lower
             attempt, which may be the new one itself.
         """
-        instance = _person(session.identity) + session.instance_id
+        instance = session.identity.person_key + session.instance_id
         rival_key = self._instances.get(instance)
         if rival_key is not None and rival_key != key:
             rival = self._sessions[rival_key]
@@ -67,7 +67,7 @@ class Presence:
             rival_key = None
         self._sessions[key] = session
         self._instances[instance] = key
-        self._people.setdefault(_person(session.identity), set()).add(key)
+        self._people.setdefault(session.identity.person_key, set()).add(key)
         if session.identity.is_staff:
             seat = (session.identity.account_id, AgentId(session.identity.person_id))
             self._staff[seat] = None
@@ -79,7 +79,7 @@ class Presence:
         session = self._sessions.pop(key, None)
         if session is None:
             return None
-        person = _person(session.identity)
+        person = session.identity.person_key
         if self._instances.get(person + session.instance_id) == key:
             del self._instances[person + session.instance_id]
         others = self._people[person]
@@ -167,9 +167,3 @@ class Presence:
             watchers.discard(gateway)
             if not watchers:
                 del self._watchers[conversation_id]
-
-
-def _person(identity: Identity) -> bytes:
-    if identity.is_visitor:
-        return identity.inbox_id + identity.person_id
-    return identity.account_id + identity.person_id

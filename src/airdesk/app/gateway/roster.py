@@ -27,14 +27,14 @@ class Roster:
         """Note whose session it is."""
         session.identity = identity
         session.is_public = identity.is_visitor
-        self._people.setdefault(person_key(identity), set()).add(session)
+        self._people.setdefault(identity.person_key, set()).add(session)
 
     def remove(self, session: Session) -> bool:
         """Forget a session; False if it was forgotten already."""
         if self._sessions.pop(session.session_id, None) is None:
             return False
         if session.identity is not None:
-            person = person_key(session.identity)
+            person = session.identity.person_key
             others = self._people.get(person, set())
             others.discard(session)
             if not others:
@@ -52,10 +52,3 @@ class Roster:
     def of_person(self, person: bytes) -> Iterable[Session]:
         """Give the sessions of a visitor (his key) or an agent (account and agent id)."""
         return tuple(self._people.get(person, ()))
-
-
-def person_key(identity: Identity) -> bytes:
-    """Give what stands for a person in an account: a visitor is one person per inbox."""
-    if identity.is_visitor:
-        return identity.inbox_id + identity.person_id
-    return identity.account_id + identity.person_id

@@ -49,6 +49,11 @@ class Identity(msgspec.Struct, frozen=True, array_like=True):
         return Role.SUPERVISOR <= self.role <= Role.OWNER or self.role == Role.SYSTEM
 
     @property
+    def person_key(self) -> bytes:
+        """What stands for a person among sessions: a visitor is one person per inbox."""
+        return (self.inbox_id if self.is_visitor else self.account_id) + self.person_id
+
+    @property
     def actor(self) -> bytes:
         """Kind byte and id: the scope of operation ids, 17 bytes.
 

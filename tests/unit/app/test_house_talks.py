@@ -418,6 +418,22 @@ def test_more_messages_than_the_rate_end_the_connection_and_lose_nothing() -> No
     assert visitor.texts() == ["hello"]
 
 
+def test_a_vanished_agent_is_let_go_also_if_the_log_was_full_when_his_grace_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = House(agents=1)
+    anna = house.agent_online()
+    visitor = house.join("visitor 1")
+    visitor.send("hello")
+    anna.hang_up()
+    monkeypatch.setattr(limits, "APPENDS_IN_FLIGHT_MAX", 0)
+    house.pass_time(limits.PRESENCE_GRACE_MS + 1_000)
+    assert house.home.conversations.find(visitor.conversation).assignee_id == agent(1)  # type: ignore[union-attr]
+    monkeypatch.undo()
+    house.pass_time(limits.PRESENCE_GRACE_MS + 1_000)
+    assert house.home.conversations.find(visitor.conversation).status == conv.Status.QUEUED  # type: ignore[union-attr]
+
+
 def test_a_failed_log_is_reported_once_and_its_home_takes_nothing_more() -> None:
     house = House()
     visitor = house.join("visitor 1")

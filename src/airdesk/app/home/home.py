@@ -384,7 +384,10 @@ class Home:
         now_ms = self._clock.now_ms()
         self._fire_timers(now_ms)
         for account_id, agent_id in self._presence.gone(now_ms):
-            self.conversations.execute(conv.LoseAgent(agent_id), system_identity(account_id))
+            lost = conv.LoseAgent(agent_id)
+            if not self.conversations.execute(lost, system_identity(account_id)):
+                # The log takes nothing for now: the agent is looked at again after a grace.
+                self._presence.expect(account_id, agent_id, now_ms)
         self._store_reads(now_ms)
         self._tell_receipts()
         self._tell_lists()
@@ -402,12 +405,15 @@ class Home:
                 self._timers.set(conversation_id, due_time(state))
                 continue
             actor = system_identity(state.account_id)
+            is_done = False
             if state.status == conv.Status.SNOOZED:
-                self.conversations.execute(conv.WakeConversation(), actor, conversation_id)
+                is_done = self.conversations.execute(
+                    conv.WakeConversation(), actor, conversation_id
+                )
             elif self._desk.has_other(state):
                 command = conv.RequeueConversation(conv.Cause.NO_ANSWER)
-                self.conversations.execute(command, actor, conversation_id)
-            else:
+                is_done = self.conversations.execute(command, actor, conversation_id)
+            if not is_done:
                 self._timers.set(conversation_id, now_ms + limits.RETRY_ROUTE_MS)
 
     def _store_reads(self, now_ms: int) -> None:

@@ -148,7 +148,11 @@ RETRY_ROUTE_MS: Final = 15_000
 """A visitor whose agent is silent while nobody else is free is looked at again after this."""
 
 SWEEP_MS: Final = 5_000
-"""How often a gateway looks at each connection: a fifth of them every second."""
+"""How often a gateway looks at each connection."""
+
+SWEEP_SLICE_MS: Final = 200
+"""Between two looks at a share of the connections, a 25th: the beats of 15,000 are 120 at a time,
+not 600, and no message waits behind them."""
 
 ATTACHING_MAX: Final = 100
 """Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so

@@ -27,6 +27,10 @@ SILENCE_MS_MAX: Final = 30_000
 OUTBOX_BYTES_MAX: Final = 256 * 1024
 """Bytes that wait for one slow reader. More: the connection is cut (4301) and may resume."""
 
+LOOP_REST_MS_MAX: Final = 4
+"""From one turn of a busy event loop to the next, so that it works on several messages at once. A
+turn that takes longer is followed by no rest."""
+
 CLOSE_MS_MAX: Final = 2_000
 """From our close frame to the peer's answer. Later: the TCP connection is dropped."""
 

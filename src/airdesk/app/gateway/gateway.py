@@ -80,6 +80,7 @@ class Gateway:
         self._sweeps: list[set[Session]] = [set() for _ in range(slices)]
         self._sweep = 0
         self._next_sweep_ms = 0
+        self._bare_beats: dict[str, tuple[int, bytes]] = {}
         self._is_up = False
         self._to_attach: deque[Session] = deque()
 
@@ -246,6 +247,15 @@ class Gateway:
             self._beat(session, now_ms)
 
     def _beat(self, session: Session, now_ms: int) -> None:
+        if not session.lines:
+            # Most have no conversation: one encoding serves all of a slice.
+            encoding = session.encoding
+            told_ms, payload = self._bare_beats.get(encoding.subprotocol, (0, b""))
+            if told_ms != now_ms:
+                payload = encoding.encode(messages.Beat(now_ms))
+                self._bare_beats[encoding.subprotocol] = (now_ms, payload)
+            session.connection.send(payload, encoding.binary)
+            return
         heads = tuple(
             messages.Head(line.ref, line.last_seq, line.version)
             for line in session.followed()

@@ -324,7 +324,7 @@ class Home:
     def _watch_audience(self, after: ConversationState, holders: tuple[AgentId, ...]) -> None:
         """Let the gateways of the people whom a change concerns hear of the conversation."""
         visitor = after.visitor_key
-        canonical = self.conversations.canonical_key(after) or visitor
+        canonical = self.conversations.audience_key(after) or visitor
         people = [
             visitor,
             *(() if canonical == visitor else (canonical,)),
@@ -532,7 +532,7 @@ class Home:
             *self._receipts.positions(state, by_visitor=True),
             *self._receipts.positions(state, by_visitor=False),
             state.hidden,
-            self.conversations.canonical_key(state),
+            self.conversations.audience_key(state),
         )
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from enum import Enum
 
-from airdesk.core.kernel import ConversationId, Identity, InstanceId, OperationId, limits
+from airdesk.core.kernel import (
+    NO_ID,
+    ConversationId,
+    CredentialId,
+    Identity,
+    InstanceId,
+    OperationId,
+    limits,
+)
 from airdesk.core.wire import Encoding, messages
 from airdesk.ports.link import HeldView, RowFacts, SessionId, Submit
 from airdesk.ports.sockets import SocketConnection
@@ -67,6 +75,7 @@ class Session:
     __slots__ = (
         "attempt",
         "connection",
+        "credential_id",
         "encoding",
         "held",
         "identity",
@@ -95,6 +104,7 @@ class Session:
         self.encoding = encoding
         self.stage = Stage.GREETING
         self.identity: Identity | None = None
+        self.credential_id = CredentialId(NO_ID)
         self.is_public = False
         """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None
@@ -183,6 +193,11 @@ class Session:
     def wants(self, conversation_id: ConversationId) -> bool:
         """True while the client waits for a conversation that it asked for."""
         return any(one.wanted for one in self.held if one.conversation_id == conversation_id)
+
+    def holds(self, conversation_id: ConversationId) -> bool:
+        """True while the home has not answered for a conversation that the client asked for or
+        still shows."""
+        return any(one.conversation_id == conversation_id for one in self.held)
 
     def let_go(self, conversation_id: ConversationId) -> None:
         """The home has answered."""

@@ -34,9 +34,11 @@ from airdesk.core.kernel.errors import (
     UnknownSubject,
     UnknownSubprotocol,
     ValueRefused,
+    ViewsBehind,
     is_final_for_command,
     is_peer_fault,
 )
+from airdesk.core.kernel.folding import folded_places, folded_text
 from airdesk.core.kernel.identity import Identity, Role, system_identity
 from airdesk.core.kernel.ids import (
     ID_BYTES,
@@ -101,7 +103,10 @@ __all__ = [
     "UnknownSubject",
     "UnknownSubprotocol",
     "ValueRefused",
+    "ViewsBehind",
     "VisitorId",
+    "folded_places",
+    "folded_text",
     "id_ms",
     "id_text",
     "is_final_for_command",

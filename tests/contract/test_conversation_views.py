@@ -453,6 +453,37 @@ def test_a_read_waits_for_what_its_asker_wrote(shop: Shop) -> None:
     assert len(page.items) == 1
 
 
+def test_an_answer_from_the_home_can_be_waited_for(shop: Shop) -> None:
+    conversation = shop.says(1, "hello")
+    shop.house.agent_online(1)
+    shop.house.settle()
+    state = shop.house.home.conversations.find(conversation)
+    assert state is not None
+
+    async def ask() -> int:
+        asking = asyncio.ensure_future(
+            shop.place.views.reach(ACCOUNT, conversation, state.last_seq)
+        )
+        await asyncio.sleep(0)
+        shop.follow()
+        return await asking
+
+    assert asyncio.run(ask()) == shop.house.disk.head
+    (view,) = shop.listed().items
+    assert view.state.last_seq == state.last_seq
+
+
+def test_an_event_that_never_comes_is_not_waited_for_long(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversation = shop.says(1, "hello")
+    monkeypatch.setattr(limits, "VIEWS_WAIT_MS_MAX", 20)
+    with pytest.raises(ViewsBehind):
+        shop.run(shop.place.views.reach(ACCOUNT, conversation, 99))
+    with pytest.raises(ViewsBehind):
+        shop.run(shop.place.views.reach(OTHERS.account_id, conversation, 1))
+
+
 def test_a_read_waits_no_longer_than_it_may(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "VIEWS_WAIT_MS_MAX", 20)
     beyond = shop.house.disk.head + 1

@@ -154,6 +154,13 @@ class ConversationViews(Protocol):
     ) -> ViewPage[ConversationView]:
         """Give one conversation: a page of one item, or of none where there is no such one."""
 
+    async def reach(self, account_id: AccountId, conversation_id: ConversationId, seq: int) -> int:
+        """Wait until the views hold an event of a conversation; gives their position.
+
+        Whoever got `seq` as the answer to a command asks with that position as `min_position`
+        and sees what he did.
+        """
+
     async def events(
         self,
         account_id: AccountId,

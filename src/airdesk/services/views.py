@@ -35,6 +35,9 @@ KNOWN_MAX: Final = 20_000
 LOOK_S: Final = 1.0
 """How often the follower looks for records that nobody told it of."""
 
+GATHER_S: Final = 0.01
+"""Between two commits, so that records gather; whoever waits for his own waits so much longer."""
+
 RETRY_S: Final = 1.0
 """Between two tries after log or views failed."""
 
@@ -155,7 +158,7 @@ class ViewsFollower:
         self._open_records = open_records
         self._open_store = open_store
         self._wake = threading.Event()
-        self._stopping = False
+        self._stop = threading.Event()
         self._erasures: list[tuple[AccountId, ConversationId, threading.Event]] = []
         self._thread = threading.Thread(target=self._run, name="views", daemon=True)
 
@@ -165,14 +168,28 @@ class ViewsFollower:
 
     def stop(self) -> None:
         """End after the commit that runs; blocks until then."""
-        self._stopping = True
+        self._stop.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
 
-    def log_moved(self, head: int) -> None:
-        """Hear that records up to a position are durable; returns at once."""
+    # LogFollower ---------------------------------------------------------------------------
+
+    def home_started(self, head: int) -> None:
+        """See `LogFollower.home_started`."""
         self._wake.set()
+
+    def log_moved(self, head: int) -> None:
+        """See `LogFollower.log_moved`."""
+        self._wake.set()
+
+    def facts_written(self) -> None:
+        """See `LogFollower.facts_written`. The views have nothing of the directory."""
+
+    def home_ended(self) -> None:
+        """See `LogFollower.home_ended`. What is durable is followed nonetheless."""
+
+    # Erasure -------------------------------------------------------------------------------
 
     def erase(self, account_id: AccountId, conversation_id: ConversationId) -> threading.Event:
         """Have the words of a conversation forgotten; the event is set once they are."""
@@ -184,14 +201,12 @@ class ViewsFollower:
     # The thread ----------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stop.is_set():
             try:
                 self._follow()
             except AirDeskError as error:
                 logger.error("the views do not follow the log", error=str(error))
-                self._wake.clear()
-                if not self._stopping:
-                    self._wake.wait(RETRY_S)
+                self._stop.wait(RETRY_S)
 
     def _follow(self) -> None:
         records = self._open_records()
@@ -210,14 +225,18 @@ class ViewsFollower:
             logger.info("views are made anew", records=head)
             store.begin(records.epoch, head)
         projection = Projection(store)
-        while not self._stopping:
+        while not self._stop.is_set():
             self._wake.clear()
             self._erase(store, projection)
             page = records.read(store.position, limits.VIEW_RECORDS)
             if page:
                 store.write(projection.changes(page))
-            if len(page) < limits.VIEW_RECORDS:
-                self._wake.wait(LOOK_S)
+            if len(page) == limits.VIEW_RECORDS:
+                continue
+            if page:
+                # What comes one by one is taken some together: a commit has its price.
+                self._stop.wait(GATHER_S)
+            self._wake.wait(LOOK_S)
 
     def _erase(self, store: ViewStore, projection: Projection) -> None:
         while self._erasures:

@@ -2,6 +2,7 @@
 
 from airdesk.adapters.memory.conversation_views import MemoryConversationViews
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
+from airdesk.adapters.memory.home_commands import MemoryHomeCommands
 from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
 
 __all__ = [
@@ -10,4 +11,5 @@ __all__ = [
     "MemoryConversationViews",
     "MemoryDisk",
     "MemoryEventLog",
+    "MemoryHomeCommands",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from airdesk.adapters.text import JiebaSegmenter, found_marks, searched_words, snippet
 from airdesk.core.conversation import ConversationState, FeedEvent
@@ -46,7 +46,7 @@ class MemoryConversationViews:
         self._views: dict[ConversationId, ConversationView] = {}
         self._rows: dict[int, EventRow] = {}
         self._aliases: set[Alias] = set()
-        self._moved = asyncio.Event()
+        self._waiting: set[asyncio.Event] = set()
 
     # ViewStore -----------------------------------------------------------------------------
 
@@ -79,7 +79,8 @@ class MemoryConversationViews:
             self._rows[row.position * ROW_EVENTS_MAX + row.number] = row
         self._aliases.update(changes.aliases)
         self._position = changes.position
-        self._moved.set()
+        for waiting in self._waiting:
+            waiting.set()
 
     def erase(self, account_id: AccountId, conversation_id: ConversationId) -> None:
         """See `ViewStore.erase`."""
@@ -129,6 +130,16 @@ class MemoryConversationViews:
         await self._wait(min_position)
         view = self._of(account_id, conversation_id)
         return self._page([] if view is None else [self._whole(view)], None)
+
+    async def reach(self, account_id: AccountId, conversation_id: ConversationId, seq: int) -> int:
+        """See `ConversationViews.reach`."""
+
+        def is_there() -> bool:
+            view = self._of(account_id, conversation_id)
+            return view is not None and view.state.last_seq >= seq
+
+        await self._until(is_there, wanted=f"event {seq}")
+        return self._position
 
     async def events(
         self,
@@ -238,13 +249,20 @@ class MemoryConversationViews:
         return ViewPage(tuple(items), next_key, self._position, self._position >= self._whole_at)
 
     async def _wait(self, position: int) -> None:
+        await self._until(lambda: self._position >= position, wanted=str(position))
+
+    async def _until(self, is_there: Callable[[], bool], wanted: str) -> None:
+        moved = asyncio.Event()
+        self._waiting.add(moved)
         try:
             async with asyncio.timeout(limits.VIEWS_WAIT_MS_MAX / 1000):
-                while self._position < position:
-                    self._moved.clear()
-                    await self._moved.wait()
+                while not is_there():
+                    moved.clear()
+                    await moved.wait()
         except TimeoutError:
-            raise ViewsBehind(position=self._position, wanted=position) from None
+            raise ViewsBehind(position=self._position, wanted=wanted) from None
+        finally:
+            self._waiting.remove(moved)
 
 
 def _fits(state: ConversationState, wanted: ConversationFilter) -> bool:

@@ -104,6 +104,19 @@ class SqliteConversationViews:
             lambda db: lists.conversation(db, account_id, conversation_id), min_position
         )
 
+    async def reach(self, account_id: AccountId, conversation_id: ConversationId, seq: int) -> int:
+        """See `ConversationViews.reach`."""
+
+        def is_there(page: ViewPage[ConversationView]) -> bool:
+            return any(view.state.last_seq >= seq for view in page.items)
+
+        page = await self._until(
+            lambda db: lists.conversation(db, account_id, conversation_id),
+            is_there,
+            wanted=f"event {seq}",
+        )
+        return page.position
+
     async def events(
         self,
         account_id: AccountId,
@@ -129,14 +142,26 @@ class SqliteConversationViews:
         )
 
     async def _page(self, read: _Read[Item], min_position: int) -> ViewPage[Item]:
+        def is_there(page: ViewPage[Item]) -> bool:
+            return page.position >= min_position
+
+        return await self._until(read, is_there, str(min_position), min_position)
+
+    async def _until(
+        self,
+        read: _Read[Item],
+        is_there: Callable[[ViewPage[Item]], bool],
+        wanted: str,
+        min_position: int = 0,
+    ) -> ViewPage[Item]:
         loop = asyncio.get_running_loop()
         until_s = time.monotonic() + limits.VIEWS_WAIT_MS_MAX / 1000
         while True:
             page = await loop.run_in_executor(self._threads, self._read, read, min_position)
-            if page.position >= min_position:
+            if is_there(page):
                 return page
             if time.monotonic() >= until_s:
-                raise ViewsBehind(position=page.position, wanted=min_position)
+                raise ViewsBehind(position=page.position, wanted=wanted)
             await asyncio.sleep(LOOK_S)
 
     # On a reading thread -------------------------------------------------------------------

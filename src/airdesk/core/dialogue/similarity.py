@@ -33,9 +33,9 @@ KEYWORD_CHARS_MAX: Final = 8
 """So long may a question be to count as a keyword."""
 
 _CHINESE_EMPTY: Final = (
-    "的 了 吗 呢 啊 吧 呀 哦 嗯 嘛 么 我 你 您 你们 我们 我要 我想 他 她 它 这 那 是 在 有 就 都 也 还 和 与 "
-    "请 请问 问 问下 问一下 一下 想 要 你好 您好 亲 亲亲 帮 帮我 麻烦 谢谢 现在 这个 那个 可以 能 会 给 把 "
-    "被 让"
+    "的 了 吗 呢 啊 吧 呀 哦 嗯 嘛 么 我 你 您 你们 我们 我要 我想 他 她 "
+    "它 这 那 是 在 有 就 都 也 还 和 与 请 请问 问 问下 问一下 一下 想 要 "
+    "你好 您好 亲 亲亲 帮 帮我 麻烦 谢谢 现在 这个 那个 可以 能 会 给 把 被 让 "
 )
 _ENGLISH_EMPTY: Final = (
     "a an the i me my you your we our it its is are am be was were do does did have has had can "

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from airdesk.core.dialogue.faq import ANSWER_SCORE, NEAR_SCORE, Faq, Match
 from airdesk.core.dialogue.phrases import Phrase, phrase_of, said_in
 from airdesk.core.dialogue.wishes import Wish, language_of, wish_of
-from airdesk.core.kernel import InboxId
+from airdesk.core.kernel import InboxId, limits
 
 SUGGESTIONS_MAX: Final = 4
 """Questions offered with the greeting: more are not read."""
@@ -98,8 +98,7 @@ def _greeting(talk: Talk, faq: Faq, language: str, with_options: bool) -> Say:
     options: tuple[str, ...] = ()
     if with_options:
         suggested = faq.suggested(talk.inbox_id, language, SUGGESTIONS_MAX)
-        person = said_in(language, Phrase.ASK_A_PERSON)
-        options = (*(entry.question for entry in suggested), person)
+        options = _offered([entry.question for entry in suggested], language)
     return Say(said_in(language, Phrase.GREETING), options)
 
 
@@ -138,5 +137,10 @@ def _unsure(talk: Talk, faq: Faq, matches: list[Match], language: str) -> tuple[
     if not nearest:
         suggested = faq.suggested(talk.inbox_id, language, NEAREST_MAX)
         nearest = [entry.question for entry in suggested]
-    person = said_in(language, Phrase.ASK_A_PERSON)
-    return (Say(said_in(language, Phrase.UNSURE), (*nearest, person)),)
+    return (Say(said_in(language, Phrase.UNSURE), _offered(nearest, language)),)
+
+
+def _offered(questions: list[str], language: str) -> tuple[str, ...]:
+    """Give the buttons: questions that fit on one, and the way to people."""
+    fitting = [one for one in questions if len(one.encode()) <= limits.OPTION_BYTES_MAX]
+    return (*dict.fromkeys(fitting), said_in(language, Phrase.ASK_A_PERSON))

@@ -3,12 +3,14 @@
 from airdesk.core.kernel import limits
 from airdesk.core.kernel.errors import (
     AccessError,
+    AccessRevoked,
     AirDeskError,
     BadToken,
     CapacityError,
     CommandRejected,
     DependencyError,
     Fenced,
+    FileRefused,
     HelloTimeout,
     HomeUnavailable,
     IllegalTransition,
@@ -39,6 +41,7 @@ from airdesk.core.kernel.errors import (
     is_final_for_command,
     is_peer_fault,
 )
+from airdesk.core.kernel.files import FileFacts
 from airdesk.core.kernel.folding import folded_places, folded_text
 from airdesk.core.kernel.identity import Identity, Role, system_identity
 from airdesk.core.kernel.ids import (
@@ -49,6 +52,7 @@ from airdesk.core.kernel.ids import (
     ConversationId,
     CredentialId,
     DeviceId,
+    FileId,
     InboxId,
     InstanceId,
     OperationId,
@@ -65,6 +69,7 @@ __all__ = [
     "ID_BYTES",
     "NO_ID",
     "AccessError",
+    "AccessRevoked",
     "AccountId",
     "AgentId",
     "AirDeskError",
@@ -76,6 +81,9 @@ __all__ = [
     "DependencyError",
     "DeviceId",
     "Fenced",
+    "FileFacts",
+    "FileId",
+    "FileRefused",
     "HelloTimeout",
     "HomeUnavailable",
     "Identity",

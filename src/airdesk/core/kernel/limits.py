@@ -15,6 +15,16 @@ picows' read buffer doubles and never shrinks, so a larger cap would be paid per
 TEXT_BYTES_MAX: Final = 16 * 1024
 """One message's text in UTF-8, about 5,000 Chinese characters. Larger: the command is rejected."""
 
+OPTIONS_MAX: Final = 10
+"""Answers that the bot may offer with one message. More: the command is rejected."""
+
+OPTION_BYTES_MAX: Final = 256
+"""One offered answer in UTF-8, a line on a phone. Larger: the command is rejected."""
+
+FILE_TICKET_BYTES_MAX: Final = 2_048
+"""The ticket of an uploaded file, its name of at most 255 characters in it. Larger: the command is
+rejected."""
+
 HELLO_MS_MAX: Final = 10_000
 """From open to hello. Later: close 4305, so that silent sockets cost nothing for long."""
 
@@ -75,6 +85,35 @@ RESUME_EVENTS_MAX: Final = 1_000
 
 QUEUE_ROWS_MAX: Final = 50
 """Waiting conversations whose rows an agent's list shows; the count beside it is whole."""
+
+# Views and search ------------------------------------------------------------------------------
+
+VIEWS_WAIT_MS_MAX: Final = 2_000
+"""How long a read of lists or search waits for what its asker has just written; usually it is a few
+milliseconds. Longer: 4320, and the asker comes again."""
+
+VIEW_ITEMS_MAX: Final = 200
+"""Items of one page of a list. More: 4004."""
+
+VISITORS_ASKED_MAX: Final = 100
+"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
+
+PREVIEW_CHARS_MAX: Final = 160
+"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
+
+SEARCH_WORDS_MAX: Final = 16
+"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
+out."""
+
+SEARCH_CANDIDATES_MAX: Final = 2_000
+"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
+on behind them."""
+
+SNIPPET_CHARS_MAX: Final = 120
+"""Characters shown around what was found, three lines of a list. The rest is cut off."""
+
+VIEW_RECORDS: Final = 256
+"""Records put into the views with one commit, so that a read never waits long for the writer."""
 
 # Home ------------------------------------------------------------------------------------------
 
@@ -161,31 +200,16 @@ HOME_REQUEST_MS_MAX: Final = 5_000
 """How long an HTTP request waits for the home. Later: it gets 4502; a repeat with the same
 operation id finds out what became of it."""
 
-# Views and search ------------------------------------------------------------------------------
+REVOKED_MS: Final = 6 * 60_000
+"""How long the home refuses a revoked credential: socket tokens live five minutes, and clocks of
+two machines may differ a little."""
 
-VIEWS_WAIT_MS_MAX: Final = 2_000
-"""How long a read of lists or search waits for what its asker has just written; usually it is a few
-milliseconds. Longer: 4320, and the asker comes again."""
+REVOKED_MAX: Final = 10_000
+"""Revoked credentials that one account refuses at once. More: the oldest are let go early."""
 
-VIEW_ITEMS_MAX: Final = 200
-"""Items of one page of a list. More: 4004."""
+ALIASES_MAX: Final = 64
+"""Visitors who turned out to be one and the same. More: the command is rejected."""
 
-VISITORS_ASKED_MAX: Final = 100
-"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
-
-PREVIEW_CHARS_MAX: Final = 160
-"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
-
-SEARCH_WORDS_MAX: Final = 16
-"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
-out."""
-
-SEARCH_CANDIDATES_MAX: Final = 2_000
-"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
-on behind them."""
-
-SNIPPET_CHARS_MAX: Final = 120
-"""Characters shown around what was found, three lines of a list. The rest is cut off."""
-
-VIEW_RECORDS: Final = 256
-"""Records put into the views with one commit, so that a read never waits long for the writer."""
+ALIASES_CACHED_MAX: Final = 20_000
+"""Visitors of whom the home remembers who else they are, or that they are nobody else. The one
+longest not asked for goes first and is read again when needed."""

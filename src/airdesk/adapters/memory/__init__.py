@@ -4,6 +4,7 @@ from airdesk.adapters.memory.conversation_views import MemoryConversationViews
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
 from airdesk.adapters.memory.home_commands import MemoryHomeCommands
 from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
+from airdesk.adapters.memory.log_records import MemoryLogRecords
 
 __all__ = [
     "DirectGatewayLink",
@@ -12,4 +13,5 @@ __all__ = [
     "MemoryDisk",
     "MemoryEventLog",
     "MemoryHomeCommands",
+    "MemoryLogRecords",
 ]

@@ -115,6 +115,23 @@ SNIPPET_CHARS_MAX: Final = 120
 VIEW_RECORDS: Final = 256
 """Records put into the views with one commit, so that a read never waits long for the writer."""
 
+# Bot -------------------------------------------------------------------------------------------
+
+FAQ_FRESH_MS: Final = 1_000
+"""How old the bot's knowledge of a FAQ may be; with the time to read it, an owner's change counts
+within two seconds."""
+
+FAQS_MAX: Final = 200
+"""Accounts whose FAQ is kept in memory, 1 KB for each question. The one longest unused goes first
+and is read again."""
+
+BOT_RECORDS: Final = 256
+"""Records that the bot takes at once; their conversations are answered side by side."""
+
+BOT_TALKS_MAX: Final = 20_000
+"""Conversations of which the bot remembers what it said last. The one longest silent goes first
+and is read again when its visitor speaks."""
+
 # Home ------------------------------------------------------------------------------------------
 
 APPENDS_IN_FLIGHT_MAX: Final = 20_000

@@ -221,8 +221,7 @@ def test_a_bot_that_died_at_any_step_says_nothing_twice(done: int) -> None:
         person = come(house, "怎么退款", "运费多少钱")
         house.follow()
         house.bot.log_moved(house.disk.head)
-        while house.executed < done:
-            await asyncio.sleep(0)
+        await house.failed.wait()
         await house.bot.stop()
         house.fails_after = None
         house.bot = house.new_bot()
@@ -284,8 +283,7 @@ def test_a_faq_that_cannot_be_read_is_waited_for(monkeypatch: pytest.MonkeyPatch
         person = come(house, "怎么退款")
         house.follow()
         house.bot.log_moved(house.disk.head)
-        while house.faq.reads < 3:
-            await asyncio.sleep(0)
+        await house.faq.missed.wait()
         house.faq.is_away = False
         await house.answered()
         assert house.bots_words(person.conversation) == [GREETING, "七天内可退。"]

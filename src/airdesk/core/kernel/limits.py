@@ -112,8 +112,9 @@ on behind them."""
 SNIPPET_CHARS_MAX: Final = 120
 """Characters shown around what was found, three lines of a list. The rest is cut off."""
 
-VIEW_RECORDS: Final = 256
-"""Records put into the views with one commit, so that a read never waits long for the writer."""
+VIEW_RECORDS: Final = 32
+"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
+nor the event loop waits long for the thread that does it."""
 
 # Bot -------------------------------------------------------------------------------------------
 

@@ -12,20 +12,24 @@ from typing import NamedTuple
 import structlog
 import uvicorn
 
-from airdesk.adapters.memory import DirectGatewayLink, DirectHomeLinks
+from airdesk.adapters.memory import DirectGatewayLink, DirectHomeLinks, MemoryFaqSources
 from airdesk.adapters.sockets import server_config, socket_protocol
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.system import SystemClock, SystemIds, load_or_create_key
+from airdesk.adapters.text import JiebaSegmenter
 from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
 from airdesk.app.api.application import application
 from airdesk.app.builtin import Builtin, builtin_account
 from airdesk.app.collector import PlannedCollector
 from airdesk.app.gateway.gateway import Gateway
+from airdesk.app.home.consumers import ConsumerPaths, Consumers
 from airdesk.app.home.home import Home
+from airdesk.app.home.local_link import LocalLink
 from airdesk.app.home.runner import HomeRunner
 from airdesk.app.settings import Settings
 from airdesk.core.kernel import DependencyError, HomeUnavailable, limits
 from airdesk.services.access import Tokens
+from airdesk.services.faq import Faqs
 
 AGENT_LINK_S = 12 * 3600
 """How long a printed agent's link is good."""
@@ -86,12 +90,15 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     link = DirectGatewayLink(links)
     gateway = Gateway(link, made.clock, made.tokens)
     link.start(gateway)
+    consumers = _consumers(made, runner)
     runner.start()
+    consumers.start()
     try:
         await _serve_gateway(made, gateway, listener, ready)
     finally:
         link.stop()
         links.stop()
+        await consumers.stop()
         runner.stop()
 
 
@@ -102,7 +109,9 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = _LinkSwitch(links)
     runner = _runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
+    consumers = _consumers(made, runner)
     runner.start()
+    consumers.start()
     try:
         await switch.settled()
         ready()
@@ -111,6 +120,7 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     finally:
         switch.down()
         await switch.settled()
+        await consumers.stop()
         runner.stop()
 
 
@@ -178,6 +188,16 @@ def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None])
         on_up,
         on_down,
     )
+
+
+def _consumers(made: Parts, runner: HomeRunner) -> Consumers:
+    """Make what follows the log in the home's process."""
+    local = LocalLink(runner)
+    runner.followers.append(local)
+    segmenter = JiebaSegmenter()
+    faqs = Faqs(MemoryFaqSources(), segmenter)
+    paths = ConsumerPaths(made.settings.log_path, made.settings.views_path)
+    return Consumers(runner, local.requests, faqs, segmenter, paths)
 
 
 async def _serve_gateway(

@@ -31,6 +31,11 @@ class Settings(BaseSettings):
         return self.data / "log.db"
 
     @property
+    def views_path(self) -> Path:
+        """The file of lists and search, which can be made anew from the log."""
+        return self.data / "views.db"
+
+    @property
     def key_path(self) -> Path:
         """The secret key's file."""
         return self.data / "secret.key"

@@ -36,11 +36,13 @@ from airdesk.core.kernel.errors import (
     UnknownSubject,
     UnknownSubprotocol,
     ValueRefused,
+    ViewsBehind,
     error_told,
     is_final_for_command,
     is_peer_fault,
 )
 from airdesk.core.kernel.files import FileFacts
+from airdesk.core.kernel.folding import folded_places, folded_text
 from airdesk.core.kernel.identity import Identity, Role, system_identity
 from airdesk.core.kernel.ids import (
     ID_BYTES,
@@ -113,9 +115,12 @@ __all__ = [
     "UnknownSubject",
     "UnknownSubprotocol",
     "ValueRefused",
+    "ViewsBehind",
     "VisitorId",
     "derived_operation_id",
     "error_told",
+    "folded_places",
+    "folded_text",
     "id_ms",
     "id_text",
     "is_final_for_command",

@@ -223,6 +223,13 @@ class HelloTimeout(CapacityError):
     template = "no hello within {limit_ms} ms"
 
 
+class ViewsBehind(CapacityError):
+    """Lists and search have not come as far in the log as the question needs. Ask again."""
+
+    number = 4320
+    template = "the views are at position {position} of the log and do not hold {wanted} yet"
+
+
 class DependencyError(AirDeskError):
     """Something outside failed. Reconnect with back-off and resend."""
 

@@ -90,6 +90,53 @@ RESUME_EVENTS_MAX: Final = 1_000
 QUEUE_ROWS_MAX: Final = 50
 """Waiting conversations whose rows an agent's list shows; the count beside it is whole."""
 
+# Views and search ------------------------------------------------------------------------------
+
+VIEWS_WAIT_MS_MAX: Final = 2_000
+"""How long a read of lists or search waits for what its asker has just written; usually it is a few
+milliseconds. Longer: 4320, and the asker comes again."""
+
+VIEW_ITEMS_MAX: Final = 200
+"""Items of one page of a list. More: 4004."""
+
+VISITORS_ASKED_MAX: Final = 100
+"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
+
+PREVIEW_CHARS_MAX: Final = 160
+"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
+
+SEARCH_WORDS_MAX: Final = 16
+"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
+out."""
+
+SEARCH_CANDIDATES_MAX: Final = 2_000
+"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
+on behind them."""
+
+SNIPPET_CHARS_MAX: Final = 120
+"""Characters shown around what was found, three lines of a list. The rest is cut off."""
+
+VIEW_RECORDS: Final = 32
+"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
+nor the event loop waits long for the thread that does it."""
+
+# Bot -------------------------------------------------------------------------------------------
+
+FAQ_FRESH_MS: Final = 1_000
+"""How old the bot's knowledge of a FAQ may be; with the time to read it, an owner's change counts
+within two seconds."""
+
+FAQS_MAX: Final = 200
+"""Accounts whose FAQ is kept in memory, 1 KB for each question. The one longest unused goes first
+and is read again."""
+
+BOT_RECORDS: Final = 256
+"""Records that the bot takes at once; their conversations are answered side by side."""
+
+BOT_TALKS_MAX: Final = 20_000
+"""Conversations of which the bot remembers what it said last. The one longest silent goes first
+and is read again when its visitor speaks."""
+
 # Home ------------------------------------------------------------------------------------------
 
 APPENDS_IN_FLIGHT_MAX: Final = 20_000

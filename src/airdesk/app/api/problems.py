@@ -89,7 +89,7 @@ async def _on_error(request: Request, error: Exception) -> Response:
 def _without_secrets(error: DependencyError) -> DependencyError:
     """Keep paths and messages of what failed in our log; a stranger is told the kind alone."""
     kind = type(error)
-    public = {name: "see the log" for name in error.fields}
+    public = dict.fromkeys(error.fields, "see the log")
     return kind(**public)
 
 

@@ -110,6 +110,27 @@ class TokenExpired(AccessError):
     template = "the token has expired"
 
 
+class BadCredentials(AccessError):
+    """E-mail and password do not fit; which of the two is not said."""
+
+    number = 4104
+    template = "e-mail or password is wrong"
+
+
+class LinkExpired(AccessError):
+    """A one-time link is too old, was used, was taken back, or never was."""
+
+    number = 4105
+    template = "the link has expired or was used before"
+
+
+class SessionEnded(AccessError):
+    """The session is not known, was ended, or has not been used for too long."""
+
+    number = 4106
+    template = "log in again"
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 
@@ -166,6 +187,48 @@ class ValueRefused(CommandRejected):
     template = "{name} must be {range}"
 
 
+class UnknownEntity(CommandRejected):
+    """Something in the account's directory is not there, or is another account's."""
+
+    number = 4220
+    template = "no such {name}"
+
+
+class AlreadyTaken(CommandRejected):
+    """Another one has this name, address or shortcut."""
+
+    number = 4221
+    template = "{name} is taken"
+
+
+class LastOwner(CommandRejected):
+    """An account without an owner could never be mended."""
+
+    number = 4222
+    template = "an account needs an owner; make somebody else owner first"
+
+
+class PermissionMissing(CommandRejected):
+    """The credential does not grant this; somebody else's may."""
+
+    number = 4223
+    template = "the permission {permission} is missing"
+
+
+class RequestForged(CommandRejected):
+    """An unsafe request with a session's cookie came without proof that our own page made it."""
+
+    number = 4224
+    template = "the request did not come from a page of ours"
+
+
+class StillUsed(CommandRejected):
+    """Something cannot be removed while others need it."""
+
+    number = 4225
+    template = "the {name} is used by {user}"
+
+
 class CapacityError(AirDeskError):
     """A limit was reached. Wait, then come again; nothing was stored."""
 
@@ -208,6 +271,27 @@ class HelloTimeout(CapacityError):
     template = "no hello within {limit_ms} ms"
 
 
+class TooManyAttempts(CapacityError):
+    """Too many wrong passwords or links from one address or for one account."""
+
+    number = 4320
+    template = "too many attempts; try again in {wait_s} seconds"
+
+
+class TooManyEntities(CapacityError):
+    """An account has as many of these as it may have."""
+
+    number = 4321
+    template = "an account has at most {limit} {name}"
+
+
+class DirectoryBusy(CapacityError):
+    """Passwords or changes wait in a line that is full."""
+
+    number = 4322
+    template = "too many {name} at once"
+
+
 class DependencyError(AirDeskError):
     """Something outside failed. Reconnect with back-off and resend."""
 
@@ -248,6 +332,13 @@ class LinkMismatch(DependencyError):
 
     number = 4505
     template = "the other end of the link speaks {theirs}, this one {ours}"
+
+
+class DirectoryUnavailable(DependencyError):
+    """The directory cannot be opened, read or written."""
+
+    number = 4520
+    template = "the directory is unavailable: {reason}"
 
 
 def is_peer_fault(number: int) -> bool:

@@ -15,6 +15,7 @@ from airdesk.core.kernel.errors import (
     Fenced,
     HelloTimeout,
     HomeUnavailable,
+    IdentityUnproven,
     IllegalTransition,
     LastOwner,
     LinkExpired,
@@ -47,9 +48,11 @@ from airdesk.core.kernel.errors import (
     UnknownSubject,
     UnknownSubprotocol,
     ValueRefused,
+    ViewsBehind,
     is_final_for_command,
     is_peer_fault,
 )
+from airdesk.core.kernel.folding import folded_places, folded_text
 from airdesk.core.kernel.identity import Identity, Role, system_identity
 from airdesk.core.kernel.ids import (
     ID_BYTES,
@@ -96,6 +99,7 @@ __all__ = [
     "HomeUnavailable",
     "ID_BYTES",
     "Identity",
+    "IdentityUnproven",
     "IllegalTransition",
     "InboxId",
     "InstanceId",
@@ -136,8 +140,11 @@ __all__ = [
     "UnknownSubject",
     "UnknownSubprotocol",
     "ValueRefused",
+    "ViewsBehind",
     "VisitorId",
     "allowed",
+    "folded_places",
+    "folded_text",
     "id_ms",
     "id_text",
     "is_final_for_command",

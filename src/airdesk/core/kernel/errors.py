@@ -131,6 +131,13 @@ class SessionEnded(AccessError):
     template = "log in again"
 
 
+class IdentityUnproven(AccessError):
+    """The customer's server did not vouch for this visitor, and this inbox wants it to."""
+
+    number = 4107
+    template = "the customer's server has to say who this visitor is"
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 
@@ -290,6 +297,13 @@ class DirectoryBusy(CapacityError):
 
     number = 4322
     template = "too many {name} at once"
+
+
+class ViewsBehind(CapacityError):
+    """Lists and search have not come as far in the log as the question needs. Ask again."""
+
+    number = 4330
+    template = "the views are at position {position} of the log, not yet at {wanted}"
 
 
 class DependencyError(AirDeskError):

@@ -335,3 +335,9 @@ ADDRESSES_MAX: Final = 50_000
 
 HOME_ANSWERS_WAIT_MS: Final = 10_000
 """How long a repeat waits for the first request of its Idempotency-Key. Longer: 409."""
+HOME_REQUESTS_MAX: Final = 1_000
+"""HTTP requests of one process that wait for the home. More: they get 4303 and come again."""
+
+HOME_REQUEST_MS_MAX: Final = 5_000
+"""How long an HTTP request waits for the home. Later: it gets 4502; a repeat with the same
+operation id finds out what became of it."""

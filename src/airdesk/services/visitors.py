@@ -388,7 +388,7 @@ class Visitors:
             limit=1,
             min_position=self._log_head(),
         )
-        if not page.items or _is_taken_over(page.items[0], visitor_id):
+        if not page.items or is_taken_over(page.items[0], visitor_id):
             return None, (), True
         conversation = page.items[0]
         events = await self._views.events(
@@ -420,7 +420,8 @@ def check_page(view: PageView) -> None:
         raise ValueRefused(name="url", range=f"at most {limits.URL_CHARS_MAX} characters")
 
 
-def _is_taken_over(conversation: ConversationView, visitor_id: VisitorId) -> bool:
+def is_taken_over(conversation: ConversationView, visitor_id: VisitorId) -> bool:
+    """True where a guest's conversation belongs to the one he became."""
     return not is_vouched_for(visitor_id) and any(map(is_vouched_for, conversation.visitor_ids))
 
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from airdesk import __version__
-from airdesk.app.api.authentication import Credential, Requirement
+from airdesk.app.api.authentication import Credential
+from airdesk.app.api.requirements import requirement_of
 
 UNSAFE_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
-_SCHEMES: Final = {
+_SCHEMES: Final[dict[Credential, list[dict[str, list[str]]]]] = {
     Credential.STAFF: [{"session": []}, {"api_token": []}],
     Credential.SESSION: [{"session": []}],
     Credential.VISITOR: [{"visitor": []}],
@@ -46,7 +46,7 @@ _PROBLEM_SCHEMA: Final = {
     },
 }
 
-_SECURITY_SCHEMES: Final = {
+_SECURITY_SCHEMES: Final[dict[Credential, list[dict[str, list[str]]]]] = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -92,18 +92,10 @@ def _rows(route: APIRoute) -> Iterator[RouteRow]:
         raise LookupError(f"{route.path} does not say whom it lets in")
     permission = requirement.permission.value if requirement.permission else ""
     summary = (route.endpoint.__doc__ or "").strip().partition("\n")[0]
-    for method in sorted(route.methods):
+    for method in sorted(route.methods or ()):
         yield RouteRow(
             method, route.path, route.name, requirement.credential, permission, summary
         )
-
-
-def requirement_of(dependant: Dependant) -> Requirement | None:
-    """Find what a route asks of its caller."""
-    for inner in dependant.dependencies:
-        if isinstance(inner.call, Requirement):
-            return inner.call
-    return None
 
 
 def install_openapi(app: FastAPI) -> None:
@@ -135,7 +127,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
         for status in ("4XX", "5XX"):
             responses[status] = _PROBLEM
         responses.pop("422", None)
-        if row.method in UNSAFE_METHODS and row.credential is Credential.STAFF:
+        is_kept = operation.get("x-answer-kept", row.credential is not Credential.NOBODY)
+        if row.method in UNSAFE_METHODS and is_kept:
             operation.setdefault("parameters", []).append(_IDEMPOTENCY_KEY)
     for name in ("HTTPValidationError", "ValidationError"):
         components["schemas"].pop(name, None)

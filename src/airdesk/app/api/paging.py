@@ -9,7 +9,7 @@ from typing import Annotated, Final, Generic, TypeAlias, TypeVar
 from fastapi import Query
 
 from airdesk.app.api.models import Answer
-from airdesk.core.kernel import ValueRefused
+from airdesk.core.kernel import NO_ID, ValueRefused, parse_id
 
 PAGE_ITEMS_MAX: Final = 100
 PAGE_ITEMS: Final = 50
@@ -51,3 +51,30 @@ def read_cursor(cursor: str) -> str:
     if "\x00" in position:
         raise ValueRefused(name="after", range="`next` of a page")
     return position
+
+
+def read_number(cursor: str) -> int:
+    """Give the number that a cursor was made of; 0 for the first page.
+
+    Raises:
+        ValueRefused: it is none of ours.
+    """
+    position = read_cursor(cursor)
+    if not position:
+        return 0
+    if not position.isascii() or not position.isdigit() or len(position) > 18:
+        raise ValueRefused(name="after", range="`next` of a page")
+    return int(position)
+
+
+def read_id(cursor: str) -> bytes:
+    """Give the id that a cursor was made of; NO_ID for the first page.
+
+    Raises:
+        ValueRefused: it is none of ours.
+    """
+    position = read_cursor(cursor)
+    try:
+        return parse_id(position) if position else NO_ID
+    except ValueError:
+        raise ValueRefused(name="after", range="`next` of a page") from None

@@ -237,6 +237,13 @@ class StillUsed(CommandRejected):
     template = "the {name} is used by {user}"
 
 
+class RequestRunning(CommandRejected):
+    """The first request with this Idempotency-Key is not done yet. Ask again with the same key."""
+
+    number = 4240
+    template = "the first request with this key is still running"
+
+
 class CapacityError(AirDeskError):
     """A limit was reached. Wait, then come again; nothing was stored."""
 

@@ -333,7 +333,7 @@ UPLOADS_WINDOW_MS: Final = 10 * 60_000
 ADDRESSES_MAX: Final = 50_000
 """Addresses that are counted at the same time. The oldest are forgotten first."""
 
-HOME_ANSWERS_WAIT_MS: Final = 10_000
+FIRST_ANSWER_MS_MAX: Final = 10_000
 """How long a repeat waits for the first request of its Idempotency-Key. Longer: 409."""
 HOME_REQUESTS_MAX: Final = 1_000
 """HTTP requests of one process that wait for the home. More: they get 4303 and come again."""

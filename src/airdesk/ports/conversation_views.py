@@ -7,8 +7,9 @@ position of his record (`min_position`) and waits for it, for a bounded time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
+from airdesk.core import conversation as conv
 from airdesk.core.conversation import ConversationState, FeedEvent, Status
 from airdesk.core.kernel import (
     NO_ID,
@@ -17,7 +18,10 @@ from airdesk.core.kernel import (
     ConversationId,
     Identity,
     InboxId,
+    NotPermitted,
+    TooMany,
     VisitorId,
+    limits,
 )
 
 Item = TypeVar("Item")
@@ -150,6 +154,13 @@ class ConversationViews(Protocol):
     ) -> ViewPage[ConversationView]:
         """Give one conversation: a page of one item, or of none where there is no such one."""
 
+    async def reach(self, account_id: AccountId, conversation_id: ConversationId, seq: int) -> int:
+        """Wait until the views hold an event of a conversation; gives their position.
+
+        Whoever got `seq` as the answer to a command asks with that position as `min_position`
+        and sees what he did.
+        """
+
     async def events(
         self,
         account_id: AccountId,
@@ -173,7 +184,49 @@ class ConversationViews(Protocol):
         """
 
 
+# What every implementation says alike -----------------------------------------------------------
+
+
+def check_limit(limit: int, visitor_ids: Sequence[VisitorId] = ()) -> None:
+    """Refuse pages that are too large.
+
+    Raises:
+        TooMany: see `ConversationViews`.
+    """
+    if not 0 < limit <= limits.VIEW_ITEMS_MAX:
+        raise TooMany(limit=limits.VIEW_ITEMS_MAX, name="items")
+    if len(visitor_ids) > limits.VISITORS_ASKED_MAX:
+        raise TooMany(limit=limits.VISITORS_ASKED_MAX, name="visitors")
+
+
+def check_searcher(identity: Identity) -> None:
+    """Refuse whoever is not of an account's staff.
+
+    Raises:
+        NotPermitted: a visitor, or a bot.
+    """
+    if not identity.is_staff:
+        raise NotPermitted(command="search")
+
+
+def has_words(event: FeedEvent) -> bool:
+    """True for a message or a note, even one whose words were erased."""
+    return isinstance(event.event, conv.MessageSent | conv.NoteAdded)
+
+
+def holder(state: ConversationState) -> AgentId:
+    """Give whose a conversation is, or whose it was last when it is resolved."""
+    if not state.is_open and state.sticky_agent_id in state.participants:
+        return state.sticky_agent_id
+    return state.assignee_id
+
+
 # Writing --------------------------------------------------------------------------------------
+
+
+ROW_EVENTS_MAX: Final = 64
+"""Events of one record: position * ROW_EVENTS_MAX + number is an event's key in search, the same
+after views were made anew."""
 
 
 class EventRow(NamedTuple):
@@ -181,7 +234,7 @@ class EventRow(NamedTuple):
 
     position: int
     number: int
-    """Its place in the record."""
+    """Its place in the record, from 0."""
     conversation_id: ConversationId
     event: FeedEvent
 

@@ -25,5 +25,9 @@ class Segmenter(Protocol):
         """Give the words, none overlapping another: what a person would name."""
 
     def index_words(self, text: str) -> Sequence[str]:
-        """Give what to find the text by: its words, words within words, and each character of a
-        script without spaces."""
+        """Give what to find the text by, each once: the words of scripts with spaces; of Chinese
+        each character and each pair of neighbours.
+
+        Pairs find a word wherever it stands. Dictionary words would miss it where the words
+        around it made the dictionary cut elsewhere.
+        """

@@ -348,14 +348,10 @@ class Visitors:
     async def contact_of(self, identity: Identity) -> Contact | None:
         """Give what is known of a visitor."""
         async with self._directory.reading() as tx:
-            return await tx.contacts.by_visitor(
-                identity.account_id, VisitorId(identity.person_id)
-            )
+            return await tx.contacts.by_visitor(identity.account_id, VisitorId(identity.person_id))
 
     def _new_contact(self, account_id: AccountId) -> Contact:
-        return Contact(
-            account_id, ContactId(self._ids.new_id()), created_ms=self._clock.now_ms()
-        )
+        return Contact(account_id, ContactId(self._ids.new_id()), created_ms=self._clock.now_ms())
 
     # What he sees -------------------------------------------------------------------------
 

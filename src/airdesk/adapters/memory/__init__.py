@@ -1,5 +1,6 @@
 """Ports kept in memory: for one process, for tests, for the simulator."""
 
+from airdesk.adapters.memory.conversation_views import MemoryConversationViews
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
 from airdesk.adapters.memory.home_commands import MemoryHomeCommands
 from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
@@ -7,6 +8,7 @@ from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
 __all__ = [
     "DirectGatewayLink",
     "DirectHomeLinks",
+    "MemoryConversationViews",
     "MemoryDisk",
     "MemoryEventLog",
     "MemoryHomeCommands",

@@ -93,9 +93,7 @@ def _rows(route: APIRoute) -> Iterator[RouteRow]:
     permission = requirement.permission.value if requirement.permission else ""
     summary = (route.endpoint.__doc__ or "").strip().partition("\n")[0]
     for method in sorted(route.methods or ()):
-        yield RouteRow(
-            method, route.path, route.name, requirement.credential, permission, summary
-        )
+        yield RouteRow(method, route.path, route.name, requirement.credential, permission, summary)
 
 
 def install_openapi(app: FastAPI) -> None:

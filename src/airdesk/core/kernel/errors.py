@@ -311,7 +311,7 @@ class ViewsBehind(CapacityError):
     """Lists and search have not come as far in the log as the question needs. Ask again."""
 
     number = 4330
-    template = "the views are at position {position} of the log, not yet at {wanted}"
+    template = "the views are at position {position} of the log and do not hold {wanted} yet"
 
 
 class DependencyError(AirDeskError):

@@ -104,4 +104,3 @@ def file_response(file: StoredFile, chunks: AsyncIterator[bytes]) -> Response:
         "content-length": str(file.bytes),
     }
     return StreamingResponse(chunks, headers=headers, media_type=kind)
-

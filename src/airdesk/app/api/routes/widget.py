@@ -223,9 +223,7 @@ async def get_visitor_file(request: Request, caller: Visitor, file_id: IdText) -
     return file_response(file, await api.files.bytes_of(file))
 
 
-@router.get(
-    "/logo", dependencies=[PUBLIC], response_class=Response, responses=RAW_ANSWER
-)
+@router.get("/logo", dependencies=[PUBLIC], response_class=Response, responses=RAW_ANSWER)
 async def get_logo(request: Request, inbox: Annotated[IdText, Query()]) -> Response:
     """Give the picture that an inbox shows to everybody."""
     api = api_of(request)

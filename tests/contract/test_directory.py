@@ -65,7 +65,7 @@ CONTACT = acc.Contact(
 )
 SESSION = acc.Session(
     ONE,
-    acc.CredentialId(name("session")),
+    CredentialId(name("session")),
     ANN.user_id,
     b"h" * 32,
     "csrf",
@@ -301,7 +301,7 @@ def test_nothing_names_what_is_not_there(
 
 
 def stranger(**fields: Any) -> acc.Session:
-    other = replace(SESSION, session_id=acc.CredentialId(name("session", 2)), secret_hash=b"i" * 32)
+    other = replace(SESSION, session_id=CredentialId(name("session", 2)), secret_hash=b"i" * 32)
     return replace(other, **fields)
 
 

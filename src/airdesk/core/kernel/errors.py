@@ -19,6 +19,7 @@ applications), so one range tells a client what to do:
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar
 
 
@@ -131,6 +132,13 @@ class SessionEnded(AccessError):
     template = "log in again"
 
 
+class IdentityUnproven(AccessError):
+    """The customer's server did not vouch for this visitor, and this inbox wants it to."""
+
+    number = 4107
+    template = "the customer's server has to say who this visitor is"
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 
@@ -229,6 +237,13 @@ class StillUsed(CommandRejected):
     template = "the {name} is used by {user}"
 
 
+class RequestRunning(CommandRejected):
+    """The first request with this Idempotency-Key is not done yet. Ask again with the same key."""
+
+    number = 4240
+    template = "the first request with this key is still running"
+
+
 class CapacityError(AirDeskError):
     """A limit was reached. Wait, then come again; nothing was stored."""
 
@@ -292,6 +307,13 @@ class DirectoryBusy(CapacityError):
     template = "too many {name} at once"
 
 
+class ViewsBehind(CapacityError):
+    """Lists and search have not come as far in the log as the question needs. Ask again."""
+
+    number = 4330
+    template = "the views are at position {position} of the log and do not hold {wanted} yet"
+
+
 class DependencyError(AirDeskError):
     """Something outside failed. Reconnect with back-off and resend."""
 
@@ -339,6 +361,32 @@ class DirectoryUnavailable(DependencyError):
 
     number = 4520
     template = "the directory is unavailable: {reason}"
+
+
+def error_told(number: int, text: str) -> AirDeskError:
+    """Make the error that another process told by its number and words.
+
+    A number that has no class here, of a newer build, becomes the root with that number.
+    """
+    cls = _by_number().get(number, AirDeskError)
+    error = cls.__new__(cls)
+    error.fields = {}
+    Exception.__init__(error, text)
+    if cls is AirDeskError:
+        error.number = number  # type: ignore[misc]
+    return error
+
+
+@cache
+def _by_number() -> dict[int, type[AirDeskError]]:
+    found: dict[int, type[AirDeskError]] = {}
+    waiting: list[type[AirDeskError]] = [AirDeskError]
+    while waiting:
+        cls = waiting.pop()
+        if cls.__module__ == __name__:
+            found[cls.number] = cls
+        waiting += cls.__subclasses__()
+    return found
 
 
 def is_peer_fault(number: int) -> bool:

@@ -24,7 +24,6 @@ from airdesk.core.accounts.credentials import (
 )
 from airdesk.core.accounts.doors import (
     ALWAYS_OPEN,
-    FileId,
     Hours,
     Inbox,
     InboxSettings,
@@ -71,8 +70,10 @@ from airdesk.core.accounts.rules import (
     normal_text,
     origin_matches,
 )
+from airdesk.core.kernel import FileId
 
 __all__ = [
+    "FileId",
     "ALWAYS_OPEN",
     "Account",
     "Actor",
@@ -87,7 +88,6 @@ __all__ = [
     "FORM_FIELDS",
     "FaqEntry",
     "FaqId",
-    "FileId",
     "HIDDEN_FIELDS",
     "Hours",
     "Inbox",

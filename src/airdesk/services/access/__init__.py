@@ -9,12 +9,15 @@ from airdesk.services.access.staff import (
     Place,
     StaffCredential,
 )
-from airdesk.services.access.tokens import Tokens
+from airdesk.services.access.tokens import TICKET_S, Credential, FileTicket, Tokens
 
 __all__ = [
     "COMMAND_LINE",
     "NOBODY",
+    "TICKET_S",
     "Access",
+    "Credential",
+    "FileTicket",
     "Links",
     "LoggedIn",
     "Place",

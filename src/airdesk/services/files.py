@@ -91,14 +91,14 @@ class Files:
                 sender.account_id,
                 file_id,
                 safe_name(name),
-                count,
-                media.media_type,
-                media.width,
-                media.height,
-                conversation_id,
-                sender.inbox_id,
-                sender.person_id,
-                self._clock.now_ms(),
+                bytes=count,
+                media_type=media.media_type,
+                width=media.width,
+                height=media.height,
+                conversation_id=conversation_id,
+                inbox_id=sender.inbox_id,
+                person_id=sender.person_id,
+                created_ms=self._clock.now_ms(),
             )
             async with self._directory.transaction() as tx:
                 await tx.files.add(file)

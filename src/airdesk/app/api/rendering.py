@@ -68,14 +68,6 @@ class RowAnswer(Answer):
     read: int
 
 
-class LastWords(Answer):
-    """The newest message."""
-
-    author: int
-    ts_ms: int
-    text: str
-
-
 class ConversationAnswer(Answer):
     """A conversation as staff see it."""
 
@@ -95,7 +87,10 @@ class ConversationAnswer(Answer):
     snoozed_until_ms: int
     resolved_ms: int
     score: int
-    last_words: LastWords | None
+    last_author: int | None
+    """Author number of the newest message; null before the first."""
+    last_text: str
+    """Its beginning."""
 
 
 def optional_id(value: bytes) -> str | None:
@@ -161,7 +156,8 @@ def conversation_answer(view: ConversationView) -> ConversationAnswer:
         snoozed_until_ms=state.snoozed_until_ms,
         resolved_ms=state.resolved_ms,
         score=state.score,
-        last_words=None if words is None else LastWords(**words._asdict()),
+        last_author=None if words is None else words.author,
+        last_text="" if words is None else words.text,
     )
 
 

@@ -30,7 +30,7 @@ class MessageFound(Answer):
     inbox_id: str
     visitor_id: str
     seq: int
-    ts_ms: int
+    at_ms: int
     is_note: bool
     text: str
     """The part around what was found; plain text."""
@@ -70,7 +70,7 @@ def _found(found: WordsFound) -> MessageFound:
         inbox_id=id_text(found.inbox_id),
         visitor_id=id_text(found.visitor_id),
         seq=found.event.seq,
-        ts_ms=found.event.ts_ms,
+        at_ms=found.event.ts_ms,
         is_note=isinstance(found.event.event, NoteAdded),
         text=found.snippet.text,
         marks=list(found.snippet.marks),

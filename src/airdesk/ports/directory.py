@@ -237,7 +237,7 @@ class OneTimeLinks(Protocol):
     """Links that work once."""
 
     async def add(self, link: OneTimeLink) -> None:
-        """Store a new one; old ones that have expired are forgotten."""
+        """Store a new one."""
 
     async def get(self, secret_hash: bytes) -> OneTimeLink | None:
         """Look at a link without using it."""
@@ -247,6 +247,9 @@ class OneTimeLinks(Protocol):
 
     async def remove_of_user(self, user_id: AgentId) -> None:
         """Forget a user's links."""
+
+    async def remove_expired(self, now_ms: int) -> None:
+        """Forget links that are too old."""
 
 
 class Attempts(Protocol):

@@ -18,7 +18,6 @@ from airdesk.core.accounts.contacts import (
 )
 from airdesk.core.accounts.credentials import (
     ApiToken,
-    CredentialId,
     LinkPurpose,
     OneTimeLink,
     Session,
@@ -85,7 +84,6 @@ __all__ = [
     "CannedReply",
     "Contact",
     "ContactId",
-    "CredentialId",
     "FORM_FIELDS",
     "FaqEntry",
     "FaqId",

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NewType
 
 import msgspec
 
-from airdesk.core.kernel import NO_ID, AccountId, AgentId
-
-CredentialId = NewType("CredentialId", bytes)
+from airdesk.core.kernel import NO_ID, AccountId, AgentId, CredentialId
 
 
 class Session(msgspec.Struct, frozen=True):

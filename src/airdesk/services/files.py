@@ -10,6 +10,7 @@ from airdesk.core.kernel import (
     NO_ID,
     AccountId,
     ConversationId,
+    FileFacts,
     Identity,
     UnknownEntity,
     ValueRefused,
@@ -105,7 +106,11 @@ class Files:
         except BaseException:
             await self._objects.remove(file_id)
             raise
-        return Received(file, self._tokens.sign_file(sender, file))
+        return Received(file, self._ticket(sender, file))
+
+    def _ticket(self, sender: Identity, file: StoredFile) -> str:
+        facts = FileFacts(file.file_id, file.bytes, file.media_type, file.width, file.height)
+        return self._tokens.sign_file_ticket(sender, facts, file.name)
 
     async def find_for_staff(self, account_id: AccountId, file_id: bytes) -> StoredFile:
         """Give a file's row to staff of its account.
@@ -140,6 +145,12 @@ class Files:
         if chunks is None:
             raise UnknownEntity(name="file")
         return chunks
+
+    async def remove(self, file: StoredFile) -> None:
+        """Forget a file that was just received and is not wanted."""
+        async with self._directory.transaction() as tx:
+            await tx.files.remove(file.account_id, file.file_id)
+        await self._objects.remove(file.file_id)
 
     async def _may_read(self, visitor: Identity, file: StoredFile) -> bool:
         if file.inbox_id == visitor.inbox_id:

@@ -13,11 +13,16 @@ from airdesk.app.api.openapi import install_openapi, route_table
 from airdesk.app.api.pages import install_pages
 from airdesk.app.api.problems import install_problems
 from airdesk.app.api.routes import (
+    account,
     auth,
     builtin,
+    catalogue,
+    contacts,
     conversations,
+    doors,
     files,
     health,
+    people,
     search,
     widget,
 )
@@ -27,6 +32,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     builtin.router,
     auth.router,
+    account.router,
+    people.router,
+    doors.router,
+    catalogue.router,
+    contacts.router,
     conversations.router,
     search.router,
     files.router,

@@ -14,6 +14,7 @@ from airdesk.app.api.models import Answer, Body, Done, Email, IdText, Link, Name
 from airdesk.app.api.paging import Page
 from airdesk.core.kernel import CredentialId, id_text, limits, parse_id
 from airdesk.services.access import LoggedIn, Place, SetUp, StaffCredential
+from airdesk.services.changes import By
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["auth"])
 
@@ -57,12 +58,6 @@ class LinkBody(Body):
 
     link: Link
     password: Annotated[str, Field(max_length=1024)] = ""
-
-
-class LinkState(Answer):
-    """What a one-time link is good for."""
-
-    needs_password: bool
 
 
 class AcceptBody(Body):
@@ -181,9 +176,7 @@ async def make_socket_token(request: Request, caller: Staff) -> SocketToken:
     token = api.tokens.sign(
         caller.identity, limits.SOCKET_TOKEN_S, CredentialId(staff.credential_id)
     )
-    return SocketToken(
-        token=token, expires_ms=api.clock.now_ms() + limits.SOCKET_TOKEN_S * 1000
-    )
+    return SocketToken(token=token, expires_ms=api.clock.now_ms() + limits.SOCKET_TOKEN_S * 1000)
 
 
 @router.post("/auth/password", openapi_extra=NOT_KEPT)
@@ -248,6 +241,11 @@ def staff_of(caller: Caller) -> StaffCredential:
     """Give a member of staff's credential; a route for staff has no other caller."""
     assert caller.staff is not None
     return caller.staff
+
+
+def by(caller: Caller) -> By:
+    """Give who changes something and where, both from the credential alone."""
+    return By(caller.identity.account_id, staff_of(caller).actor)
 
 
 def place_of(request: Request) -> Place:

@@ -16,8 +16,7 @@ from airdesk.app.api.models import Answer, IdText
 from airdesk.app.api.rendering import FileAnswer, file_answer
 from airdesk.app.api.routes.conversations import find_conversation
 from airdesk.core.accounts import StoredFile
-from airdesk.core.kernel import NO_ID, ConversationId, parse_id
-from airdesk.core.kernel.permissions import Permission
+from airdesk.core.kernel import NO_ID, ConversationId, Permission, parse_id
 from airdesk.services.media import INLINE_TYPES, PLAIN_TEXT
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["files"])

@@ -12,8 +12,7 @@ from airdesk.app.api.idempotency import ApiRoute
 from airdesk.app.api.models import Answer, IdText
 from airdesk.app.api.paging import After, Limit, Page, read_number, write_cursor
 from airdesk.core.conversation import NoteAdded
-from airdesk.core.kernel import NO_ID, ConversationId, InboxId, id_text, parse_id
-from airdesk.core.kernel.permissions import Permission
+from airdesk.core.kernel import NO_ID, ConversationId, InboxId, Permission, id_text, parse_id
 from airdesk.ports.conversation_views import SearchWanted, WordsFound
 
 router = APIRouter(prefix="/api/v1/search", route_class=ApiRoute, tags=["search"])

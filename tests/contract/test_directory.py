@@ -19,6 +19,7 @@ from airdesk.core.kernel import (
     AgentId,
     AirDeskError,
     AlreadyTaken,
+    CredentialId,
     DirectoryUnavailable,
     InboxId,
     OperationId,

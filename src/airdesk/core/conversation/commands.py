@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from airdesk.core.conversation.facts import AgentFacts, Availability, InboxFacts
-from airdesk.core.kernel import NO_ID, AgentId, ConversationId, TeamId
+from airdesk.core.kernel import NO_ID, AgentId, ConversationId, CredentialId, TeamId
 
 
 class _Command(msgspec.Struct, frozen=True, array_like=True):
@@ -126,6 +126,19 @@ class AdvanceReads(_Command, tag=46, frozen=True):
     marks: tuple[ReadMark, ...]
 
 
+class RemoveAgent(_Command, tag=47, frozen=True):
+    """A fact from the directory: a seat is gone. What its holder had goes back to the queue."""
+
+    agent_id: AgentId
+
+
+class RevokeAccess(_Command, tag=48, frozen=True):
+    """A fact from the directory: a credential, or all of an agent's, is not good any more."""
+
+    agent_id: AgentId = AgentId(NO_ID)
+    credential_id: CredentialId = CredentialId(NO_ID)
+
+
 ConversationCommand: TypeAlias = (
     StartConversation
     | SendMessage
@@ -142,6 +155,12 @@ ConversationCommand: TypeAlias = (
     | WakeConversation
 )
 AccountCommand: TypeAlias = (
-    SetAvailability | LoseAgent | ConfigureAgent | ConfigureInbox | AdvanceReads
+    SetAvailability
+    | LoseAgent
+    | ConfigureAgent
+    | ConfigureInbox
+    | AdvanceReads
+    | RemoveAgent
+    | RevokeAccess
 )
 Command: TypeAlias = ConversationCommand | AccountCommand

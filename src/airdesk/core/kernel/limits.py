@@ -238,6 +238,12 @@ SESSION_MS_MAX: Final = 90 * 24 * 3_600_000
 SESSION_TOUCH_MS: Final = 60_000
 """A used session is written at most this often, so that reading stays reading."""
 
+ADDRESS_CHARS_MAX: Final = 64
+"""A client's address as a session remembers it; IPv6 with a zone has less. Longer: cut."""
+
+BROWSER_CHARS_MAX: Final = 200
+"""A browser's own words about itself as a session remembers them. Longer: cut."""
+
 SOCKET_TOKEN_S: Final = 300
 """A socket's token is good for this long; the page gets a new one from its session."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from airdesk.core.accounts import FileId, StoredFile
 from airdesk.core.kernel import (
@@ -24,6 +24,8 @@ from airdesk.ports.objects import Objects
 from airdesk.services.access import Tokens
 from airdesk.services.media import MediaFinder, safe_name
 from airdesk.services.visitors import is_taken_over, is_vouched_for
+
+_NOWHERE: Final = ConversationId(NO_ID)
 
 
 class Received(NamedTuple):
@@ -66,7 +68,7 @@ class Files:
         sender: Identity,
         name: str,
         chunks: AsyncIterator[bytes],
-        conversation_id: ConversationId = ConversationId(NO_ID),
+        conversation_id: ConversationId = _NOWHERE,
     ) -> Received:
         """Store a file. Whatever goes wrong, nothing of it is left.
 

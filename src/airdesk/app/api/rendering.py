@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from pydantic import Field
 
 from airdesk.app.api.models import Answer
 from airdesk.app.gateway.rendering import page_event
@@ -47,7 +48,7 @@ class EventAnswer(Answer):
     subject: str = ""
     value: int = 0
     file: EventFile | None = None
-    options: list[str] = []
+    options: list[str] = Field(default_factory=list)
 
 
 class RowAnswer(Answer):

@@ -73,7 +73,7 @@ class FaqBody(Body):
     question: Question
     answer: LongText
     inbox_id: IdText | None = None
-    variants: Questions = []
+    variants: Questions = Field(default_factory=list)
     is_suggested: bool = False
     language: Word = "en"
 

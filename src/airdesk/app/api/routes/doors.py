@@ -172,7 +172,7 @@ class HoursBody(Body):
     week: Annotated[list[tuple[Minutes, Minutes]], Field(min_length=7, max_length=7)]
     holidays: Annotated[
         list[Annotated[str, Field(max_length=10)]], Field(max_length=limits.HOLIDAYS_MAX)
-    ] = []
+    ] = Field(default_factory=list)
 
 
 class SecretAnswer(Answer):

@@ -21,6 +21,8 @@ from airdesk.services.media import INLINE_TYPES, PLAIN_TEXT
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["files"])
 
+_NOWHERE: Final = ConversationId(NO_ID)
+
 FileName = Annotated[str, Query(max_length=500, description="What the sender calls it.")]
 
 _FILE_HEADERS: Final = {
@@ -84,7 +86,7 @@ async def take_upload(
     request: Request,
     caller: Caller,
     name: str,
-    conversation_id: ConversationId = ConversationId(NO_ID),
+    conversation_id: ConversationId = _NOWHERE,
 ) -> UploadAnswer:
     """Take the body of a request as a file; a broken one leaves nothing."""
     api = api_of(request)

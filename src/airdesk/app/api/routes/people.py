@@ -74,7 +74,7 @@ class InvitationBody(Body):
 
     email: Email
     role: RoleWord = "agent"
-    team_ids: Ids = []
+    team_ids: Ids = Field(default_factory=list)
 
 
 class TeamAnswer(Answer):
@@ -89,7 +89,7 @@ class TeamBody(Body):
     """A new team."""
 
     name: Name
-    member_ids: Ids = []
+    member_ids: Ids = Field(default_factory=list)
 
 
 class TeamChange(Body):

@@ -79,7 +79,7 @@ class IdentifyBody(Body):
     hmac: Annotated[str, Field(max_length=128)]
     name: ShortLine = ""
     email: ShortLine = ""
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
 
 class PageBody(Body):
@@ -136,7 +136,7 @@ class ContactBody(Body):
     name: ShortLine | None = None
     email: ShortLine | None = None
     phone: Annotated[str, Field(max_length=40)] | None = None
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
 
 class PagesBody(Body):

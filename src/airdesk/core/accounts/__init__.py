@@ -24,7 +24,6 @@ from airdesk.core.accounts.credentials import (
 )
 from airdesk.core.accounts.doors import (
     ALWAYS_OPEN,
-    FileId,
     Hours,
     Inbox,
     InboxSettings,
@@ -87,7 +86,6 @@ __all__ = [
     "FORM_FIELDS",
     "FaqEntry",
     "FaqId",
-    "FileId",
     "HIDDEN_FIELDS",
     "Hours",
     "Inbox",

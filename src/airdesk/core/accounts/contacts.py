@@ -6,8 +6,7 @@ from typing import NewType
 
 import msgspec
 
-from airdesk.core.accounts.doors import FileId
-from airdesk.core.kernel import NO_ID, AccountId, ConversationId, InboxId, VisitorId
+from airdesk.core.kernel import NO_ID, AccountId, ConversationId, FileId, InboxId, VisitorId
 
 ContactId = NewType("ContactId", bytes)
 

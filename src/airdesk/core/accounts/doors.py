@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NewType
-
 import msgspec
 
 from airdesk.core.conversation import InboxFacts, RoutingRule
-from airdesk.core.kernel import NO_ID, AccountId, InboxId, TeamId, limits
-
-FileId = NewType("FileId", bytes)
+from airdesk.core.kernel import NO_ID, AccountId, FileId, InboxId, TeamId, limits
 
 
 class InboxTexts(msgspec.Struct, frozen=True):

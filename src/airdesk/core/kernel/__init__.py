@@ -3,6 +3,7 @@
 from airdesk.core.kernel import limits
 from airdesk.core.kernel.errors import (
     AccessError,
+    AccessRevoked,
     AirDeskError,
     AlreadyTaken,
     BadCredentials,
@@ -13,6 +14,7 @@ from airdesk.core.kernel.errors import (
     DirectoryBusy,
     DirectoryUnavailable,
     Fenced,
+    FileRefused,
     HelloTimeout,
     HomeUnavailable,
     IdentityUnproven,
@@ -54,6 +56,7 @@ from airdesk.core.kernel.errors import (
     is_final_for_command,
     is_peer_fault,
 )
+from airdesk.core.kernel.files import FileFacts
 from airdesk.core.kernel.folding import folded_places, folded_text
 from airdesk.core.kernel.identity import Identity, Role, system_identity
 from airdesk.core.kernel.ids import (
@@ -64,6 +67,7 @@ from airdesk.core.kernel.ids import (
     ConversationId,
     CredentialId,
     DeviceId,
+    FileId,
     InboxId,
     InstanceId,
     OperationId,
@@ -85,6 +89,7 @@ from airdesk.core.kernel.permissions import (
 
 __all__ = [
     "AccessError",
+    "AccessRevoked",
     "AccountId",
     "AgentId",
     "AirDeskError",
@@ -100,6 +105,9 @@ __all__ = [
     "DirectoryBusy",
     "DirectoryUnavailable",
     "Fenced",
+    "FileFacts",
+    "FileId",
+    "FileRefused",
     "HelloTimeout",
     "HomeUnavailable",
     "ID_BYTES",

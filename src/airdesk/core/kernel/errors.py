@@ -139,6 +139,13 @@ class IdentityUnproven(AccessError):
     template = "the customer's server has to say who this visitor is"
 
 
+class AccessRevoked(AccessError):
+    """The session, the API token or the seat behind the credential was taken away."""
+
+    number = 4103
+    template = "access was revoked"
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 
@@ -242,6 +249,13 @@ class RequestRunning(CommandRejected):
 
     number = 4240
     template = "the first request with this key is still running"
+
+
+class FileRefused(CommandRejected):
+    """The ticket of a file is not one of ours, is somebody else's, or has expired: upload again."""
+
+    number = 4208
+    template = "the file's ticket is not valid"
 
 
 class CapacityError(AirDeskError):

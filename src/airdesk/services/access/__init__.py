@@ -9,12 +9,14 @@ from airdesk.services.access.staff import (
     Place,
     StaffCredential,
 )
-from airdesk.services.access.tokens import Tokens
+from airdesk.services.access.tokens import Credential, FileTicket, Tokens
 
 __all__ = [
     "COMMAND_LINE",
     "NOBODY",
     "Access",
+    "Credential",
+    "FileTicket",
     "Links",
     "LoggedIn",
     "Place",

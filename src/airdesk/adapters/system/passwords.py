@@ -18,7 +18,7 @@ PARALLELISM: Final = 1
 
 _OF_NOBODY: Final = (
     f"$argon2id$v=19$m={MEMORY_KIB},t={TIME_COST},p={PARALLELISM}"
-    "$bm9ib2R5IGF0IGFsbC4u$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+    "$bm9ib2R5IGF0IGFsbC4uLg$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 )
 """A hash that fits no known password; to check it takes as long as to check a real one."""
 

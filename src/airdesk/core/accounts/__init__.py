@@ -70,8 +70,10 @@ from airdesk.core.accounts.rules import (
     normal_text,
     origin_matches,
 )
+from airdesk.core.kernel import FileId
 
 __all__ = [
+    "FileId",
     "ALWAYS_OPEN",
     "Account",
     "Actor",

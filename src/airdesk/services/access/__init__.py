@@ -9,11 +9,12 @@ from airdesk.services.access.staff import (
     Place,
     StaffCredential,
 )
-from airdesk.services.access.tokens import Credential, FileTicket, Tokens
+from airdesk.services.access.tokens import TICKET_S, Credential, FileTicket, Tokens
 
 __all__ = [
     "COMMAND_LINE",
     "NOBODY",
+    "TICKET_S",
     "Access",
     "Credential",
     "FileTicket",

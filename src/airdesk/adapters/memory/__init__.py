@@ -1,6 +1,7 @@
 """Ports kept in memory: for one process, for tests, for the simulator."""
 
 from airdesk.adapters.memory.conversation_views import MemoryConversationViews
+from airdesk.adapters.memory.directory import MemoryDirectory
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
 from airdesk.adapters.memory.faq_sources import MemoryFaqSources
 from airdesk.adapters.memory.home_commands import MemoryHomeCommands
@@ -11,6 +12,7 @@ __all__ = [
     "DirectGatewayLink",
     "DirectHomeLinks",
     "MemoryConversationViews",
+    "MemoryDirectory",
     "MemoryDisk",
     "MemoryEventLog",
     "MemoryFaqSources",

@@ -167,18 +167,14 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner.links = links
     link = DirectGatewayLink(links)
     gateway = Gateway(link, made.clock, made.tokens)
-    async with (
-        opened_office(made, gateway.requests.facts_written) as office,
-        _followed(made, runner, office.directory),
-    ):
+    async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        runner.start()
-        try:
-            await _serve_gateway(made, office, gateway, listener, ready)
-        finally:
-            link.stop()
-            links.stop()
-            runner.stop()
+        async with _running(made, runner, office.directory):
+            try:
+                await _serve_gateway(made, office, gateway, listener, ready)
+            finally:
+                link.stop()
+                links.stop()
 
 
 async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
@@ -188,8 +184,7 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = _LinkSwitch(links)
     runner = _runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
-    async with opened_office(made) as office, _followed(made, runner, office.directory):
-        runner.start()
+    async with opened_office(made) as office, _running(made, runner, office.directory):
         try:
             await switch.settled()
             ready()
@@ -198,12 +193,11 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
         finally:
             switch.down()
             await switch.settled()
-            runner.stop()
 
 
 @contextlib.asynccontextmanager
-async def _followed(made: Parts, runner: HomeRunner, directory: Directory) -> AsyncIterator[None]:
-    """Let the home's process do what follows from its log and from the directory."""
+async def _running(made: Parts, runner: HomeRunner, directory: Directory) -> AsyncIterator[None]:
+    """Run the home, and what follows from its log and from the directory."""
     settings = made.settings
     local = LocalLink(runner)
     facts = AccountFacts(directory, local.requests)
@@ -212,6 +206,7 @@ async def _followed(made: Parts, runner: HomeRunner, directory: Directory) -> As
         lambda: SqliteViewStore(settings.views_path, JiebaSegmenter()),
     )
     runner.followers += [local, facts, views]
+    runner.start()
     relaying = asyncio.ensure_future(facts.run())
     relaying.add_done_callback(_stop_for_defect)
     views.start()
@@ -222,6 +217,7 @@ async def _followed(made: Parts, runner: HomeRunner, directory: Directory) -> As
         with contextlib.suppress(asyncio.CancelledError):
             await relaying
         views.stop()
+        runner.stop()
 
 
 def _stop_for_defect(task: asyncio.Task[None]) -> None:

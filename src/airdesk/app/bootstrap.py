@@ -43,6 +43,7 @@ from airdesk.services.faq import Faqs
 from airdesk.services.faq_sources import DirectoryFaqSources
 from airdesk.services.files import Files
 from airdesk.services.first_answers import FirstAnswers
+from airdesk.services.proofs import ProvenCredentials
 from airdesk.services.quotas import Quota
 from airdesk.services.visitors import Visitors
 
@@ -59,6 +60,7 @@ class Parts(NamedTuple):
     clock: SystemClock
     ids: SystemIds
     tokens: Tokens
+    proofs: ProvenCredentials
     builtin: Builtin
     key: bytes
 
@@ -86,7 +88,8 @@ def parts(settings: Settings) -> Parts:
     key = load_or_create_key(settings.key_path)
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)
-    return Parts(settings, clock, SystemIds(), Tokens(key, clock), builtin, key)
+    tokens = Tokens(key, clock)
+    return Parts(settings, clock, SystemIds(), tokens, ProvenCredentials(tokens), builtin, key)
 
 
 def nothing() -> None:
@@ -168,7 +171,7 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner = _runner(made, lambda: links.start(runner), links.stop)
     runner.links = links
     link = DirectGatewayLink(links)
-    gateway = Gateway(link, made.clock, made.tokens)
+    gateway = Gateway(link, made.clock, made.proofs)
     async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
         async with _running(made, runner, office.directory):
@@ -263,7 +266,7 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     """One gateway process beside others on the same port, until it is told to stop."""
     made = parts(settings)
     link = UnixGatewayLink(settings.link_path)
-    gateway = Gateway(link, made.clock, made.tokens)
+    gateway = Gateway(link, made.clock, made.proofs)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
     async with opened_office(made, gateway.requests.facts_written) as office:
@@ -313,15 +316,20 @@ async def _serve_gateway(
         port=settings.port,
     )
     server = _Server(config, gateway)
-    ticking = asyncio.ensure_future(_tick(gateway))
+    await made.proofs.look(office.directory)
+    tasks = (
+        asyncio.ensure_future(_tick(gateway)),
+        asyncio.ensure_future(made.proofs.run(office.directory)),
+    )
     try:
         with _collected():
             ready(listener.getsockname()[1])
             await server.serve(sockets=[listener])
     finally:
-        ticking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticking
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         views.close()
 
 

@@ -49,7 +49,7 @@ def gives_one_too_many(patch: Patch) -> None:
     def settle_generously(self: Desk, desk: Any, agent_id: AgentId) -> None:
         settle(self, desk, agent_id)
         facts = desk.account.agents.get(agent_id)
-        load = self._loads[agent_id]
+        load = self._loads[desk.account.account_id][agent_id]
         if facts and facts.availability == Availability.ONLINE and load == facts.capacity:
             desk.free.add(agent_id)
 

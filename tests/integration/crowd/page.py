@@ -103,8 +103,11 @@ class Somebody:
             try:
                 await self._act(until, hearing)
             finally:
-                hearing.cancel()
-                await asyncio.gather(hearing, return_exceptions=True)
+                if self.crowd.chance.random() < 0.3:
+                    socket.transport.abort()  # gone without a word
+                # Heard to the end: what waits unread would hold up the close frame behind it.
+                await socket.close()
+                await hearing
 
     async def _hear(self, socket: ClientConnection) -> None:
         with contextlib.suppress(ConnectionClosed):

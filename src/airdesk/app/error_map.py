@@ -27,6 +27,8 @@ ERROR_MAP: Final[dict[type[AirDeskError], ProblemKind]] = {
     errors.AccessError: ProblemKind(_S.FORBIDDEN, "Not allowed"),
     errors.BadToken: ProblemKind(_S.UNAUTHORIZED, "Not signed in"),
     errors.TokenExpired: ProblemKind(_S.UNAUTHORIZED, "Signed in too long ago"),
+    errors.SessionEnded: ProblemKind(_S.UNAUTHORIZED, "Not signed in"),
+    errors.LinkExpired: ProblemKind(_S.GONE, "The link is not good any more"),
     errors.CommandRejected: ProblemKind(_S.CONFLICT, "Rejected"),
     errors.UnknownConversation: ProblemKind(_S.NOT_FOUND, "No such conversation"),
     errors.NotPermitted: ProblemKind(_S.FORBIDDEN, "Not permitted"),
@@ -35,9 +37,14 @@ ERROR_MAP: Final[dict[type[AirDeskError], ProblemKind]] = {
     errors.TextRefused: ProblemKind(_S.UNPROCESSABLE_ENTITY, "Text refused"),
     errors.UnknownSubject: ProblemKind(_S.NOT_FOUND, "Not found"),
     errors.ValueRefused: ProblemKind(_S.UNPROCESSABLE_ENTITY, "Value refused"),
+    errors.UnknownEntity: ProblemKind(_S.NOT_FOUND, "Not found"),
+    errors.PermissionMissing: ProblemKind(_S.FORBIDDEN, "Not permitted"),
+    errors.RequestForged: ProblemKind(_S.FORBIDDEN, "Not from our page"),
     errors.CapacityError: ProblemKind(_S.SERVICE_UNAVAILABLE, "Busy"),
     errors.RateExceeded: ProblemKind(_S.TOO_MANY_REQUESTS, "Too fast"),
     errors.TooManyPending: ProblemKind(_S.TOO_MANY_REQUESTS, "Too many at once"),
+    errors.TooManyAttempts: ProblemKind(_S.TOO_MANY_REQUESTS, "Too many attempts"),
+    errors.TooManyEntities: ProblemKind(_S.UNPROCESSABLE_ENTITY, "Too many"),
     errors.DependencyError: ProblemKind(_S.SERVICE_UNAVAILABLE, "Out of order"),
 }
 """An error without a row of its own is answered as its nearest parent with one."""

@@ -217,6 +217,10 @@ class Conversations:
         stored = self._log.find_latest_of_visitor(account_id, visitor_key)
         return None if stored is None else conv.decode_state(stored.state)
 
+    def may_see(self, identity: Identity, state: ConversationState) -> bool:
+        """True if this identity may read the conversation: its own, or its account's."""
+        return conv.may_see(identity, state)
+
     # Commands -----------------------------------------------------------------------------
 
     def execute(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from airdesk.core.accounts import FileId, StoredFile
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
     ConversationId,
+    FileFacts,
     Identity,
     UnknownEntity,
     ValueRefused,
@@ -23,6 +24,8 @@ from airdesk.ports.objects import Objects
 from airdesk.services.access import Tokens
 from airdesk.services.media import MediaFinder, safe_name
 from airdesk.services.visitors import is_taken_over, is_vouched_for
+
+_NOWHERE: Final = ConversationId(NO_ID)
 
 
 class Received(NamedTuple):
@@ -65,7 +68,7 @@ class Files:
         sender: Identity,
         name: str,
         chunks: AsyncIterator[bytes],
-        conversation_id: ConversationId = ConversationId(NO_ID),
+        conversation_id: ConversationId = _NOWHERE,
     ) -> Received:
         """Store a file. Whatever goes wrong, nothing of it is left.
 
@@ -91,21 +94,25 @@ class Files:
                 sender.account_id,
                 file_id,
                 safe_name(name),
-                count,
-                media.media_type,
-                media.width,
-                media.height,
-                conversation_id,
-                sender.inbox_id,
-                sender.person_id,
-                self._clock.now_ms(),
+                bytes=count,
+                media_type=media.media_type,
+                width=media.width,
+                height=media.height,
+                conversation_id=conversation_id,
+                inbox_id=sender.inbox_id,
+                person_id=sender.person_id,
+                created_ms=self._clock.now_ms(),
             )
             async with self._directory.transaction() as tx:
                 await tx.files.add(file)
         except BaseException:
             await self._objects.remove(file_id)
             raise
-        return Received(file, self._tokens.sign_file(sender, file))
+        return Received(file, self._ticket(sender, file))
+
+    def _ticket(self, sender: Identity, file: StoredFile) -> str:
+        facts = FileFacts(file.file_id, file.bytes, file.media_type, file.width, file.height)
+        return self._tokens.sign_file_ticket(sender, facts, file.name)
 
     async def find_for_staff(self, account_id: AccountId, file_id: bytes) -> StoredFile:
         """Give a file's row to staff of its account.
@@ -140,6 +147,12 @@ class Files:
         if chunks is None:
             raise UnknownEntity(name="file")
         return chunks
+
+    async def remove(self, file: StoredFile) -> None:
+        """Forget a file that was just received and is not wanted."""
+        async with self._directory.transaction() as tx:
+            await tx.files.remove(file.account_id, file.file_id)
+        await self._objects.remove(file.file_id)
 
     async def _may_read(self, visitor: Identity, file: StoredFile) -> bool:
         if file.inbox_id == visitor.inbox_id:

@@ -41,7 +41,7 @@ class Quota:
             self._windows.pop(key, None)
         if count >= self._count_max:
             rest_s = (begun_ms + self._window_ms - now_ms + 999) // 1000
-            raise RateExceeded(limit=self._count_max, window_ms=self._window_ms, retry_s=rest_s)
+            raise RateExceeded(limit=self._count_max, window_ms=self._window_ms, wait_s=rest_s)
         self._windows[key] = (begun_ms, count + 1)
         if len(self._windows) > self._keys_max:
             self._windows.popitem(last=False)

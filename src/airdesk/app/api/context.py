@@ -13,7 +13,7 @@ from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.conversation_views import ConversationViews
 from airdesk.ports.directory import Directory
 from airdesk.ports.home_commands import HomeCommands
-from airdesk.services.access import Access, Tokens
+from airdesk.services.access import Access, Links, Tokens
 from airdesk.services.accounts import Accounts
 from airdesk.services.files import Files
 from airdesk.services.first_answers import FirstAnswers
@@ -32,6 +32,7 @@ class Api:
     tokens: Tokens
     directory: Directory
     access: Access
+    links: Links
     accounts: Accounts
     home: HomeCommands
     views: ConversationViews

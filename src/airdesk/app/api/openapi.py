@@ -46,7 +46,7 @@ _PROBLEM_SCHEMA: Final = {
     },
 }
 
-_SECURITY_SCHEMES: Final[dict[Credential, list[dict[str, list[str]]]]] = {
+_SECURITY_SCHEMES: Final = {
     "session": {
         "type": "apiKey",
         "in": "cookie",

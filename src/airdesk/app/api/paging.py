@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Annotated, Final, Generic, TypeAlias, TypeVar
 
 from fastapi import Query
@@ -78,3 +79,8 @@ def read_id(cursor: str) -> bytes:
         return parse_id(position) if position else NO_ID
     except ValueError:
         raise ValueRefused(name="after", range="`next` of a page") from None
+
+
+def page_of(items: list[Item], limit: int, key: Callable[[Item], str]) -> Page[Item]:
+    """Make a page of items that were asked for with this limit; a full one has a following one."""
+    return Page(items=items, next=write_cursor(key(items[-1])) if len(items) == limit else None)

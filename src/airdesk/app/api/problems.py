@@ -11,10 +11,17 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from airdesk.app.error_map import NUMBER_INVALID, problem_kind
-from airdesk.core.kernel import AirDeskError, CapacityError, DependencyError, ValueRefused
+from airdesk.core.kernel import (
+    AirDeskError,
+    AlreadyTaken,
+    CapacityError,
+    DependencyError,
+    ValueRefused,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -64,10 +71,22 @@ def error_response(error: AirDeskError) -> Response:
     kind = problem_kind(type(error))
     headers = {"cache-control": "no-store"}
     if isinstance(error, CapacityError | DependencyError):
-        headers["retry-after"] = str(error.fields.get("retry_s", RETRY_S))
+        headers["retry-after"] = str(error.fields.get("wait_s", RETRY_S))
     if kind.status == HTTPStatus.UNAUTHORIZED:
         headers["www-authenticate"] = "Bearer"
-    return problem(kind.status, kind.title, str(error), error.number, headers=headers)
+    fields = _named_field(error)
+    return problem(
+        kind.status, kind.title, str(error), error.number, fields=fields, headers=headers
+    )
+
+
+def _named_field(error: AirDeskError) -> list[dict[str, str]]:
+    """Give the field that a refused value belongs to, so that a form can mark it."""
+    name = error.fields.get("name")
+    if not isinstance(error, ValueRefused | AlreadyTaken) or not isinstance(name, str):
+        return []
+    fault = str(error.fields.get("range", "it is taken"))
+    return [{"field": name, "fault": fault}]
 
 
 def install_problems(app: FastAPI) -> None:
@@ -75,6 +94,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(AirDeskError, _on_error)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(Exception, _on_defect)
 
 
@@ -119,6 +139,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
     title = HTTPStatus(error.status_code).phrase
     headers = dict(error.headers or {})
     return problem(error.status_code, title, str(error.detail), NUMBER_INVALID, headers=headers)
+
+
+async def _on_gone(request: Request, error: Exception) -> Response:
+    """Answer nobody: he hung up in the middle of his body."""
+    return problem(HTTPStatus.BAD_REQUEST, "Broken off", "the body ended early", NUMBER_INVALID)
 
 
 async def _on_defect(request: Request, error: Exception) -> Response:

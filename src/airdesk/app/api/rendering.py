@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from pydantic import Field
 
 from airdesk.app.api.models import Answer
 from airdesk.app.gateway.rendering import page_event
@@ -47,7 +48,7 @@ class EventAnswer(Answer):
     subject: str = ""
     value: int = 0
     file: EventFile | None = None
-    options: list[str] = []
+    options: list[str] = Field(default_factory=list)
 
 
 class RowAnswer(Answer):
@@ -66,14 +67,6 @@ class RowAnswer(Answer):
     participants: list[str]
     delivered: int
     read: int
-
-
-class LastWords(Answer):
-    """The newest message."""
-
-    author: int
-    ts_ms: int
-    text: str
 
 
 class ConversationAnswer(Answer):
@@ -95,7 +88,10 @@ class ConversationAnswer(Answer):
     snoozed_until_ms: int
     resolved_ms: int
     score: int
-    last_words: LastWords | None
+    last_author: int | None
+    """Author number of the newest message; null before the first."""
+    last_text: str
+    """Its beginning."""
 
 
 def optional_id(value: bytes) -> str | None:
@@ -161,7 +157,8 @@ def conversation_answer(view: ConversationView) -> ConversationAnswer:
         snoozed_until_ms=state.snoozed_until_ms,
         resolved_ms=state.resolved_ms,
         score=state.score,
-        last_words=None if words is None else LastWords(**words._asdict()),
+        last_author=None if words is None else words.author,
+        last_text="" if words is None else words.text,
     )
 
 

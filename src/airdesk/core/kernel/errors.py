@@ -111,6 +111,13 @@ class TokenExpired(AccessError):
     template = "the token has expired"
 
 
+class AccessRevoked(AccessError):
+    """The session, the API token or the seat behind the credential was taken away."""
+
+    number = 4103
+    template = "access was revoked"
+
+
 class BadCredentials(AccessError):
     """E-mail and password do not fit; which of the two is not said."""
 
@@ -137,13 +144,6 @@ class IdentityUnproven(AccessError):
 
     number = 4107
     template = "the customer's server has to say who this visitor is"
-
-
-class AccessRevoked(AccessError):
-    """The session, the API token or the seat behind the credential was taken away."""
-
-    number = 4103
-    template = "access was revoked"
 
 
 class CommandRejected(AirDeskError):
@@ -202,6 +202,13 @@ class ValueRefused(CommandRejected):
     template = "{name} must be {range}"
 
 
+class FileRefused(CommandRejected):
+    """The ticket of a file is not one of ours, is somebody else's, or has expired: upload again."""
+
+    number = 4208
+    template = "the file's ticket is not valid"
+
+
 class UnknownEntity(CommandRejected):
     """Something in the account's directory is not there, or is another account's."""
 
@@ -249,13 +256,6 @@ class RequestRunning(CommandRejected):
 
     number = 4240
     template = "the first request with this key is still running"
-
-
-class FileRefused(CommandRejected):
-    """The ticket of a file is not one of ours, is somebody else's, or has expired: upload again."""
-
-    number = 4208
-    template = "the file's ticket is not valid"
 
 
 class CapacityError(AirDeskError):

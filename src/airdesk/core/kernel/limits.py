@@ -86,6 +86,35 @@ RESUME_EVENTS_MAX: Final = 1_000
 QUEUE_ROWS_MAX: Final = 50
 """Waiting conversations whose rows an agent's list shows; the count beside it is whole."""
 
+# Views and search ------------------------------------------------------------------------------
+
+VIEWS_WAIT_MS_MAX: Final = 2_000
+"""How long a read of lists or search waits for what its asker has just written; usually it is a few
+milliseconds. Longer: 4320, and the asker comes again."""
+
+VIEW_ITEMS_MAX: Final = 200
+"""Items of one page of a list. More: 4004."""
+
+VISITORS_ASKED_MAX: Final = 100
+"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
+
+PREVIEW_CHARS_MAX: Final = 160
+"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
+
+SEARCH_WORDS_MAX: Final = 16
+"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
+out."""
+
+SEARCH_CANDIDATES_MAX: Final = 2_000
+"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
+on behind them."""
+
+SNIPPET_CHARS_MAX: Final = 120
+"""Characters shown around what was found, three lines of a list. The rest is cut off."""
+
+VIEW_RECORDS: Final = 256
+"""Records put into the views with one commit, so that a read never waits long for the writer."""
+
 # Home ------------------------------------------------------------------------------------------
 
 APPENDS_IN_FLIGHT_MAX: Final = 20_000

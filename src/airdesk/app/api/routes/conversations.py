@@ -27,13 +27,13 @@ from airdesk.core.kernel import (
     AgentId,
     ConversationId,
     InboxId,
+    Permission,
     TeamId,
     UnknownConversation,
     VisitorId,
     limits,
     parse_id,
 )
-from airdesk.core.kernel.permissions import Permission
 from airdesk.ports.conversation_views import ConversationFilter, ConversationView, EventsWanted
 
 router = APIRouter(prefix="/api/v1/conversations", route_class=ApiRoute, tags=["conversations"])
@@ -55,7 +55,7 @@ class MessageBody(Body):
     """Words to say, or the ticket of a file to send."""
 
     text: Annotated[str, Field(max_length=limits.TEXT_BYTES_MAX)] = ""
-    file: Annotated[str, Field(max_length=2 * limits.TOKEN_BYTES_MAX)] = ""
+    file: Annotated[str, Field(max_length=limits.FILE_TICKET_BYTES_MAX)] = ""
 
 
 class AssignBody(Body):
@@ -158,8 +158,9 @@ async def send_message(
     """Say something in public, or send a file that was uploaded before."""
     if not body.file:
         return await _execute(request, caller, conversation_id, conv.SendMessage(body.text))
-    ticket = api_of(request).tokens.check_file(body.file, caller.identity)
-    return await _execute(request, caller, conversation_id, ticket.command())
+    ticket = api_of(request).tokens.check_file_ticket(body.file, caller.identity)
+    command = conv.SendMessage(ticket.name, ticket.file)
+    return await _execute(request, caller, conversation_id, command)
 
 
 @router.post("/{conversation_id}/notes")

@@ -16,11 +16,12 @@ from airdesk.app.api.models import Answer, IdText
 from airdesk.app.api.rendering import FileAnswer, file_answer
 from airdesk.app.api.routes.conversations import find_conversation
 from airdesk.core.accounts import StoredFile
-from airdesk.core.kernel import NO_ID, ConversationId, parse_id
-from airdesk.core.kernel.permissions import Permission
+from airdesk.core.kernel import NO_ID, ConversationId, Permission, parse_id
 from airdesk.services.media import INLINE_TYPES, PLAIN_TEXT
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["files"])
+
+_NOWHERE: Final = ConversationId(NO_ID)
 
 FileName = Annotated[str, Query(max_length=500, description="What the sender calls it.")]
 
@@ -85,7 +86,7 @@ async def take_upload(
     request: Request,
     caller: Caller,
     name: str,
-    conversation_id: ConversationId = ConversationId(NO_ID),
+    conversation_id: ConversationId = _NOWHERE,
 ) -> UploadAnswer:
     """Take the body of a request as a file; a broken one leaves nothing."""
     api = api_of(request)

@@ -12,8 +12,7 @@ from airdesk.app.api.idempotency import ApiRoute
 from airdesk.app.api.models import Answer, IdText
 from airdesk.app.api.paging import After, Limit, Page, read_number, write_cursor
 from airdesk.core.conversation import NoteAdded
-from airdesk.core.kernel import NO_ID, ConversationId, InboxId, id_text, parse_id
-from airdesk.core.kernel.permissions import Permission
+from airdesk.core.kernel import NO_ID, ConversationId, InboxId, Permission, id_text, parse_id
 from airdesk.ports.conversation_views import SearchWanted, WordsFound
 
 router = APIRouter(prefix="/api/v1/search", route_class=ApiRoute, tags=["search"])
@@ -30,7 +29,7 @@ class MessageFound(Answer):
     inbox_id: str
     visitor_id: str
     seq: int
-    ts_ms: int
+    at_ms: int
     is_note: bool
     text: str
     """The part around what was found; plain text."""
@@ -70,7 +69,7 @@ def _found(found: WordsFound) -> MessageFound:
         inbox_id=id_text(found.inbox_id),
         visitor_id=id_text(found.visitor_id),
         seq=found.event.seq,
-        ts_ms=found.event.ts_ms,
+        at_ms=found.event.ts_ms,
         is_note=isinstance(found.event.event, NoteAdded),
         text=found.snippet.text,
         marks=list(found.snippet.marks),

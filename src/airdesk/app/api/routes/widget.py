@@ -79,7 +79,7 @@ class IdentifyBody(Body):
     hmac: Annotated[str, Field(max_length=128)]
     name: ShortLine = ""
     email: ShortLine = ""
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
 
 class PageBody(Body):
@@ -136,7 +136,7 @@ class ContactBody(Body):
     name: ShortLine | None = None
     email: ShortLine | None = None
     phone: Annotated[str, Field(max_length=40)] | None = None
-    attributes: Attributes = {}
+    attributes: Attributes = Field(default_factory=dict)
 
 
 class PagesBody(Body):
@@ -176,14 +176,11 @@ async def get_widget_config(request: Request, inbox: Annotated[IdText, Query()])
 async def boot_widget(request: Request, body: BootBody) -> BootAnswer:
     """Say who the visitor is, and what he saw last."""
     api = api_of(request)
-    claim = body.identify and Claim(
-        body.identify.user_id,
-        body.identify.hmac,
-        body.identify.name,
-        body.identify.email,
-        body.identify.attributes,
-    )
-    page = body.page and _page_view(body.page, api.clock.now_ms())
+    said = body.identify
+    claim = None
+    if said is not None:
+        claim = Claim(said.user_id, said.hmac, said.name, said.email, said.attributes)
+    page = None if body.page is None else _page_view(body.page, api.clock.now_ms())
     wish = BootRequest(InboxId(parse_id(body.inbox)), body.token, claim, page)
     address = address_key(client_address(request))
     return _boot_answer(await api.visitors.boot(wish, lambda: api.new_visitors.count(address)))

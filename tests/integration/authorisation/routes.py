@@ -185,7 +185,7 @@ ROUTES: dict[str, Row] = {
     "POST /api/visitor-token": Row("public"),
     "POST /api/auth/logout": Row("session"),
     "GET /api/auth/session": Row("staff"),
-    "POST /api/auth/socket-token": Row("staff"),
+    "POST /api/auth/socket-token": Row("conversations:read"),
     "POST /api/auth/password": Row(
         "session", body=lambda world: {"old": "not the word", "new": "x"}, good=(401, 403, 409, 422)
     ),

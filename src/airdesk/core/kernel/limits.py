@@ -318,35 +318,7 @@ ANSWERS_MS_MAX: Final = 24 * 3_600_000
 """The answer to an Idempotency-Key is kept for a day."""
 # Views and search ------------------------------------------------------------------------------
 
-VIEWS_WAIT_MS_MAX: Final = 2_000
-"""How long a read of lists or search waits for what its asker has just written; usually it is a few
-milliseconds. Longer: 4330, and the asker comes again."""
-
-VIEW_ITEMS_MAX: Final = 200
-"""Items of one page of a list. More: 4004."""
-
-VISITORS_ASKED_MAX: Final = 100
-"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
-
-PREVIEW_CHARS_MAX: Final = 160
-"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
-
-SEARCH_WORDS_MAX: Final = 16
-"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
-out."""
-
-SEARCH_CANDIDATES_MAX: Final = 2_000
-"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
-on behind them."""
-
-SNIPPET_CHARS_MAX: Final = 120
-"""Characters shown around what was found, three lines of a list. The rest is cut off."""
-
-VIEW_RECORDS: Final = 256
-"""Records put into the views with one commit, so that a read never waits long for the writer."""
-
 # HTTP ------------------------------------------------------------------------------------------
-
 BODY_BYTES_MAX: Final = 256 * 1024
 """One request's body in JSON, ten times the longest text. Larger: 413."""
 
@@ -380,6 +352,7 @@ ADDRESSES_MAX: Final = 50_000
 
 FIRST_ANSWER_MS_MAX: Final = 10_000
 """How long a repeat waits for the first request of its Idempotency-Key. Longer: 409."""
+
 HOME_REQUESTS_MAX: Final = 1_000
 """HTTP requests of one process that wait for the home. More: they get 4303 and come again."""
 

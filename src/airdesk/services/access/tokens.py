@@ -1,7 +1,8 @@
 """Tokens and tickets: how a socket says who it is and what it uploaded, without a database.
 
 Both are base64url(msgpack + 16 bytes of HMAC-SHA256), signed with the installation's key. A token
-is [version, identity, expires_s, credential_id, scopes]; one without a credential is of before, and good.
+is [version, identity, expires_s, credential_id, scopes]; one without a credential is of before, and
+good.
 A ticket is [version, account_id, person_key, file, name, expires_s], and its signature begins with
 a word of its own, so that neither can pass for the other.
 """

@@ -35,7 +35,7 @@ logger = structlog.get_logger()
 
 
 class AccountFacts:
-    """Relays outbox rows to the home; one instance, in the home's process.
+    """Relays outbox rows to the home; one instance, in the home's process, and a LogFollower.
 
     Args:
         directory: where the rows are.
@@ -47,9 +47,23 @@ class AccountFacts:
         self._home = home
         self._nudged = asyncio.Event()
 
-    def nudge(self) -> None:
-        """Say that there is something new. Other processes' rows are found by looking."""
+    # Follower -----------------------------------------------------------------------------
+
+    def home_started(self, head: int) -> None:
+        """See LogFollower: whatever waits can go on."""
         self._nudged.set()
+
+    def log_moved(self, head: int) -> None:
+        """See LogFollower: the log itself is nothing to this one."""
+
+    def facts_written(self) -> None:
+        """See LogFollower: there is something new. If the word is lost, looking finds it."""
+        self._nudged.set()
+
+    def home_ended(self) -> None:
+        """See LogFollower: the next home is waited for."""
+
+    # Relaying -----------------------------------------------------------------------------
 
     async def run(self) -> None:
         """Relay until cancelled; what fails outside is tried again."""

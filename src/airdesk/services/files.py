@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Final, NamedTuple
 
-from airdesk.core.accounts import FileId, StoredFile
+from airdesk.core.accounts import StoredFile
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
     ConversationId,
     FileFacts,
+    FileId,
     Identity,
     UnknownEntity,
     ValueRefused,

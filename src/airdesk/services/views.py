@@ -38,6 +38,10 @@ LOOK_S: Final = 1.0
 GATHER_S: Final = 0.01
 """Between two commits, so that records gather; whoever waits for his own waits so much longer."""
 
+YIELD_S: Final = 0.0002
+"""After a full page, so that threads that wait for the interpreter's lock get it at once: it is
+asked back only after 5 ms otherwise."""
+
 RETRY_S: Final = 1.0
 """Between two tries after log or views failed."""
 
@@ -242,6 +246,7 @@ class ViewsFollower:
             if page:
                 store.write(projection.changes(page))
             if len(page) == limits.VIEW_RECORDS:
+                self._stop.wait(YIELD_S)
                 continue
             if page:
                 # What comes one by one is taken some together: a commit has its price.

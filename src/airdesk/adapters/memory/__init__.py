@@ -5,6 +5,7 @@ from airdesk.adapters.memory.directory import MemoryDirectory
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
 from airdesk.adapters.memory.home_commands import MemoryHomeCommands
 from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
+from airdesk.adapters.memory.log_records import MemoryLogRecords
 
 __all__ = [
     "DirectGatewayLink",
@@ -14,4 +15,5 @@ __all__ = [
     "MemoryDisk",
     "MemoryEventLog",
     "MemoryHomeCommands",
+    "MemoryLogRecords",
 ]

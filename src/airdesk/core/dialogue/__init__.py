@@ -1,6 +1,7 @@
 """The dialogue with a bot: questions and answers, and what it does in a talk."""
 
 from airdesk.core.dialogue.faq import ANSWER_SCORE, NEAR_SCORE, Answerable, Faq, Match
+from airdesk.core.dialogue.faq_bot import FaqBot
 from airdesk.core.dialogue.phrases import Phrase, phrase_of, said_in
 from airdesk.core.dialogue.similarity import CutWords, QuestionIndex, Resemblance, normal_text
 from airdesk.core.dialogue.talk import (
@@ -28,6 +29,7 @@ __all__ = [
     "CutWords",
     "Effect",
     "Faq",
+    "FaqBot",
     "HandOver",
     "Match",
     "Phrase",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from airdesk.core.kernel import folded_text
@@ -16,11 +16,13 @@ CutWords = Callable[[str], Sequence[str]]
 PIECE_CHARS: Final = 3
 """Letters of one piece of a word: enough to see through endings and slips of the finger."""
 
-COMMON_SHARE: Final = 0.2
-"""A feature of more questions than this share tells nothing; it is left out of the look-up."""
+LOOKED_UP_MAX: Final = 2_000
+"""Places of features that are looked up for one sentence, the rarest features first, so that even
+a FAQ whose questions all resemble each other holds nobody up. What is found by them is compared in
+full."""
 
-COMMON_MIN: Final = 50
-"""Only where it is in more questions than this: among few, nothing is common."""
+COMPARED_MAX: Final = 40
+"""Questions that are compared in full."""
 
 KEYWORD_SCORE: Final = 0.6
 """A sentence that holds a whole question as it stands resembles it so much at least, and up to
@@ -79,15 +81,18 @@ class QuestionIndex:
     def __init__(self, questions: Iterable[str], cut: CutWords) -> None:
         self._cut = cut
         self._normal = [normal_text(question) for question in questions]
-        features = [features_of(question, cut) for question in self._normal]
-        counts = Counter(feature for some in features for feature in some)
-        total = len(features)
+        self._features = [features_of(question, cut).keys() for question in self._normal]
+        self._holders: dict[str, list[int]] = {}
+        for number, features in enumerate(self._features):
+            for feature in features:
+                self._holders.setdefault(feature, []).append(number)
+        total = len(self._features)
         self._rare = math.log(1 + total) ** 2
         self._weights = {
-            feature: math.log(1 + total / count) ** 2 for feature, count in counts.items()
+            feature: math.log(1 + total / len(holders)) ** 2
+            for feature, holders in self._holders.items()
         }
-        self._lengths = [self._length(some) for some in features]
-        self._holders = self._index(features, counts)
+        self._lengths = [self._length(features) for features in self._features]
         self._same: dict[str, list[int]] = {}
         for number, question in enumerate(self._normal):
             self._same.setdefault(question, []).append(number)
@@ -97,16 +102,10 @@ class QuestionIndex:
         """Give the questions that have anything in common with a sentence, best first."""
         normal = normal_text(said)
         features = features_of(normal, self._cut)
-        shared: dict[int, float] = {}
-        for feature in features:
-            weight = self._weights.get(feature, 0.0)
-            for number in self._holders.get(feature, ()):
-                shared[number] = shared.get(number, 0.0) + weight
         length = self._length(features)
-        lengths = self._lengths
         scores = {
-            number: min(0.99, weight / (length * lengths[number]))
-            for number, weight in shared.items()
+            number: min(0.99, self._shared(features, number) / (length * self._lengths[number]))
+            for number in self._candidates(features)
         }
         for number in self._held(normal, features):
             part = len(self._normal[number]) / len(normal)
@@ -122,16 +121,27 @@ class QuestionIndex:
         weights, rare = self._weights, self._rare
         return math.sqrt(sum(weights.get(feature, rare) for feature in features)) or 1.0
 
-    def _index(
-        self, features: Sequence[Iterable[str]], counts: Mapping[str, int]
-    ) -> dict[str, list[int]]:
-        common = max(COMMON_MIN, len(features) * COMMON_SHARE)
-        holders: dict[str, list[int]] = {}
-        for number, some in enumerate(features):
-            for feature in some:
-                if counts[feature] <= common:
-                    holders.setdefault(feature, []).append(number)
-        return holders
+    def _shared(self, features: dict[str, None], number: int) -> float:
+        weights = self._weights
+        return sum(weights[feature] for feature in features.keys() & self._features[number])
+
+    def _candidates(self, features: Iterable[str]) -> list[int]:
+        """Give the questions that share the most telling features."""
+        holders = self._holders
+        known = sorted(
+            (feature for feature in features if feature in holders),
+            key=lambda feature: len(holders[feature]),
+        )
+        shared: dict[int, float] = {}
+        left = LOOKED_UP_MAX
+        for feature in known:
+            weight = self._weights[feature]
+            for number in holders[feature][:left]:
+                shared[number] = shared.get(number, 0.0) + weight / self._lengths[number]
+            left -= len(holders[feature])
+            if left <= 0:
+                break
+        return heapq.nlargest(COMPARED_MAX, shared, key=shared.__getitem__)
 
     def _short_ones(self) -> dict[str, list[int]]:
         """Give the questions that count as keywords, by the first of their words."""

@@ -112,8 +112,26 @@ on behind them."""
 SNIPPET_CHARS_MAX: Final = 120
 """Characters shown around what was found, three lines of a list. The rest is cut off."""
 
-VIEW_RECORDS: Final = 256
-"""Records put into the views with one commit, so that a read never waits long for the writer."""
+VIEW_RECORDS: Final = 32
+"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
+nor the event loop waits long for the thread that does it."""
+
+# Bot -------------------------------------------------------------------------------------------
+
+FAQ_FRESH_MS: Final = 1_000
+"""How old the bot's knowledge of a FAQ may be; with the time to read it, an owner's change counts
+within two seconds."""
+
+FAQS_MAX: Final = 200
+"""Accounts whose FAQ is kept in memory, 1 KB for each question. The one longest unused goes first
+and is read again."""
+
+BOT_RECORDS: Final = 256
+"""Records that the bot takes at once; their conversations are answered side by side."""
+
+BOT_TALKS_MAX: Final = 20_000
+"""Conversations of which the bot remembers what it said last. The one longest silent goes first
+and is read again when its visitor speaks."""
 
 # Home ------------------------------------------------------------------------------------------
 

@@ -153,3 +153,10 @@ SWEEP_MS: Final = 5_000
 ATTACHING_MAX: Final = 100
 """Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so
 that neither holds its loop for long."""
+
+HOME_REQUESTS_MAX: Final = 1_000
+"""HTTP requests of one process that wait for the home. More: they get 4303 and come again."""
+
+HOME_REQUEST_MS_MAX: Final = 5_000
+"""How long an HTTP request waits for the home. Later: it gets 4502; a repeat with the same
+operation id finds out what became of it."""

@@ -1,5 +1,6 @@
 /** The widget's part of the REST API. */
 
+import { systemMint } from "@airdesk/client";
 import type { Id, messages } from "@airdesk/protocol";
 import type { Attributes, HostIdentity, PageView } from "../../shared/bridge.ts";
 import type { Inbox } from "../inbox.ts";
@@ -18,7 +19,8 @@ export interface Contact {
 
 /** Whether somebody is there. */
 export interface Presence {
-  readonly online: boolean;
+  /** How many agents are online. */
+  readonly online: number;
   readonly waiting: number;
 }
 
@@ -65,6 +67,13 @@ export class Refused extends Error {
   }
 }
 
+/** Attributes are texts on the server; none is the empty one. */
+function texts(attributes: Attributes): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, String(value ?? "")]),
+  );
+}
+
 /** An answer that takes longer does not come. */
 const ANSWER_MS_MAX = 10_000;
 
@@ -79,7 +88,7 @@ export class WidgetApi {
       hmac: identity.hmac,
       ...(identity.name !== undefined && { name: identity.name }),
       ...(identity.email !== undefined && { email: identity.email }),
-      ...(identity.attributes !== undefined && { attributes: identity.attributes }),
+      ...(identity.attributes !== undefined && { attributes: texts(identity.attributes) }),
     };
     const wish = {
       ...(inbox && { inbox }),
@@ -95,7 +104,11 @@ export class WidgetApi {
   async contact(
     told: Partial<Contact> & { attributes?: Attributes; phone?: string },
   ): Promise<void> {
-    await this.#ask("POST", "contact", told);
+    const { attributes, ...rest } = told;
+    await this.#ask("POST", "contact", {
+      ...rest,
+      ...(attributes && { attributes: texts(attributes) }),
+    });
   }
 
   /** Tell which pages the visitor looked at. */
@@ -127,7 +140,7 @@ export class WidgetApi {
       headers: {
         ...this.#headers(token),
         ...(body && { "content-type": "application/json" }),
-        ...(method === "POST" && { "idempotency-key": crypto.randomUUID() }),
+        ...(method === "POST" && { "idempotency-key": systemMint.id() }),
       },
       ...(body && { body: JSON.stringify(body) }),
       credentials: "omit",

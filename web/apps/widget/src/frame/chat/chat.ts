@@ -51,7 +51,7 @@ export class Chat {
   inbox: Inbox = inboxOf({});
   conversations = new Conversations("", Date.now);
   connection: ConnectionState = { name: "connecting" };
-  presence: Presence = { online: true, waiting: 0 };
+  presence: Presence = { online: 1, waiting: 0 };
   contact: Contact = { name: "", email: "" };
   notice = "";
   readonly #host: Host;
@@ -410,11 +410,16 @@ export class Chat {
     return this.#files.get(op) ?? null;
   }
 
+  /** A file's bytes. */
+  bytesOf(file: Id): Promise<Blob> {
+    return this.#api.file(file);
+  }
+
   /** An address in this page's memory of a file's bytes. */
   addressOf(file: Id): Promise<string> {
     let address = this.#pictures.get(file);
     if (address === undefined) {
-      address = this.#api.file(file).then((blob) => URL.createObjectURL(blob));
+      address = this.bytesOf(file).then((blob) => URL.createObjectURL(blob));
       // Whoever asks again after a fault gets another try.
       address.catch(() => this.#pictures.delete(file));
       this.#pictures.set(file, address);

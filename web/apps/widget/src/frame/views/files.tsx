@@ -72,7 +72,7 @@ function Card({ chat, words, file, name }: FileProps) {
   const load = async () => {
     setBusy(true);
     try {
-      await download(await chat.addressOf(file.id), name);
+      download(await chat.bytesOf(file.id), name);
     } catch {
       chat.say(words.say("offlineNow"));
     } finally {
@@ -89,7 +89,7 @@ function Card({ chat, words, file, name }: FileProps) {
     >
       <Icon name="file" size={24} />
       <span>
-        <b>{name}</b>
+        <b class="text">{name}</b>
         <small>{bytesText(file.bytes)}</small>
       </span>
       <Icon name="load" />
@@ -98,8 +98,7 @@ function Card({ chat, words, file, name }: FileProps) {
 }
 
 /** Hand bytes to the browser's downloads, never to its viewer. */
-async function download(address: string, name: string): Promise<void> {
-  const bytes = await (await fetch(address)).blob();
+function download(bytes: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
   link.download = name;

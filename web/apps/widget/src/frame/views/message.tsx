@@ -46,7 +46,7 @@ export function Message({
       {file !== null ? (
         <FileView chat={chat} words={words} file={file} name={text} />
       ) : (
-        <div class={text ? "bubble" : "bubble erased"}>
+        <div class={text ? "bubble text" : "bubble text erased"}>
           {text ? <Text text={text} /> : words.say("erased")}
         </div>
       )}

@@ -81,6 +81,10 @@ class RowFacts(msgspec.Struct, frozen=True, array_like=True):
     visitor_read: int = 0
     staff_delivered: int = 0
     staff_read: int = 0
+    hidden: tuple[AgentId, ...] = ()
+    """Participants of whom the visitor must not know."""
+    canonical_key: bytes = b""
+    """Who the visitor turned out to be, by inbox and visitor; b"" for nobody else."""
 
 
 # To the home ----------------------------------------------------------------------------------

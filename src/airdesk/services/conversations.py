@@ -289,7 +289,7 @@ class Conversations:
         now_ms = max(self._last_ms, self._clock.now_ms())
         if isinstance(command, facts.ACCOUNT_COMMANDS):
             account = self.account(actor.account_id)
-            events: tuple[conv.Event, ...] = facts.decide(command, actor, account)
+            events: tuple[conv.Event, ...] = facts.decide(command, actor, account, now_ms)
             self._append((command, actor, ConversationId(NO_ID), now_ms), None, events, (), origin)
             return
         state, previous = self._addressed(command, actor, conversation_id, now_ms)

@@ -11,6 +11,7 @@ from airdesk.app.gateway.rendering import SharedBodies, page_event
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
 from airdesk.core.kernel import (
+    AccessRevoked,
     AirDeskError,
     ConversationId,
     Fenced,
@@ -133,7 +134,8 @@ class HomeMessages:
     def _fence(self, message: link.Fence) -> None:
         session = self._roster.session(message.session)
         if session is not None:
-            self._fail(session, Fenced())
+            is_revoked = message.number == AccessRevoked.number
+            self._fail(session, AccessRevoked() if is_revoked else Fenced())
 
     def _answer(self, message: link.Answer) -> None:
         session = self._roster.session(message.session)
@@ -219,8 +221,11 @@ class HomeMessages:
         session = self._roster.session(message.session)
         if session is None:
             return
+        is_asked = session.wants(message.conversation_id)
         session.let_go(message.conversation_id)
         line = session.line(message.conversation_id)
+        if line is None and is_asked:
+            session.send(messages.Closed(0, message.conversation_id))
         if line is not None:
             self._following.end(session, line)
             session.send(messages.Closed(line.ref))

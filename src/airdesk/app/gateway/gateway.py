@@ -7,8 +7,8 @@ object: connections come by `open`, the home's messages by `link_message`, time 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 
+from airdesk.app.gateway.credentials import Credentials
 from airdesk.app.gateway.following import Following
 from airdesk.app.gateway.from_clients import ClientMessages
 from airdesk.app.gateway.from_home import HomeMessages
@@ -19,7 +19,6 @@ from airdesk.core.kernel import (
     AirDeskError,
     CapacityError,
     HelloTimeout,
-    Identity,
     RateExceeded,
     limits,
 )
@@ -63,17 +62,15 @@ class Gateway:
     Args:
         home: the link to the home; it may be down at first.
         clock: the wall clock.
-        authenticate: gives a token's identity or raises AccessError; reads no database.
+        credentials: checks tokens and tickets; reads no database.
     """
 
-    def __init__(
-        self, home: GatewayLink, clock: Clock, authenticate: Callable[[str], Identity]
-    ) -> None:
+    def __init__(self, home: GatewayLink, clock: Clock, credentials: Credentials) -> None:
         self._home = home
         self._clock = clock
         self._roster = Roster()
         self._following = Following(home)
-        self._clients = ClientMessages(home, self._roster, self._following, authenticate)
+        self._clients = ClientMessages(home, self._roster, self._following, credentials)
         self.requests = HomeRequests(home)
         """What the same process asks of the home beside the sockets."""
         self._homes = HomeMessages(

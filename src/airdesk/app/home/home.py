@@ -558,18 +558,26 @@ class Home:
             state.participants,
             *self._receipts.positions(state, by_visitor=True),
             *self._receipts.positions(state, by_visitor=False),
+            state.hidden,
         )
 
 
 def _line_of(state: ConversationState) -> tuple[object, ...]:
     """Give what makes a new row worth sending at once; unread counts wait for the next tick."""
-    return (state.status, state.assignee_id, state.participants, state.team_id, state.score)
+    return (
+        state.status,
+        state.assignee_id,
+        state.participants,
+        state.hidden,
+        state.team_id,
+        state.score,
+    )
 
 
 def _author(identity: Identity, state: ConversationState) -> int | None:
     if identity.is_visitor:
         return conv.AUTHOR_VISITOR
-    if identity.person_id in state.participants:
+    if identity.person_id in state.participants and identity.person_id not in state.hidden:
         return conv.AUTHOR_FIRST_PARTICIPANT + state.participants.index(AgentId(identity.person_id))
     return None
 

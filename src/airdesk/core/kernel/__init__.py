@@ -3,12 +3,14 @@
 from airdesk.core.kernel import limits
 from airdesk.core.kernel.errors import (
     AccessError,
+    AccessRevoked,
     AirDeskError,
     BadToken,
     CapacityError,
     CommandRejected,
     DependencyError,
     Fenced,
+    FileRefused,
     HelloTimeout,
     HomeUnavailable,
     IllegalTransition,
@@ -38,6 +40,7 @@ from airdesk.core.kernel.errors import (
     is_final_for_command,
     is_peer_fault,
 )
+from airdesk.core.kernel.files import FileFacts
 from airdesk.core.kernel.identity import Identity, Role, system_identity
 from airdesk.core.kernel.ids import (
     ID_BYTES,
@@ -47,6 +50,7 @@ from airdesk.core.kernel.ids import (
     ConversationId,
     CredentialId,
     DeviceId,
+    FileId,
     InboxId,
     InstanceId,
     OperationId,
@@ -63,6 +67,7 @@ __all__ = [
     "ID_BYTES",
     "NO_ID",
     "AccessError",
+    "AccessRevoked",
     "AccountId",
     "AgentId",
     "AirDeskError",
@@ -74,6 +79,9 @@ __all__ = [
     "DependencyError",
     "DeviceId",
     "Fenced",
+    "FileFacts",
+    "FileId",
+    "FileRefused",
     "HelloTimeout",
     "HomeUnavailable",
     "Identity",

@@ -111,6 +111,13 @@ class TokenExpired(AccessError):
     template = "the token has expired"
 
 
+class AccessRevoked(AccessError):
+    """The session, the API token or the seat behind the credential was taken away."""
+
+    number = 4103
+    template = "access was revoked"
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 
@@ -165,6 +172,13 @@ class ValueRefused(CommandRejected):
 
     number = 4207
     template = "{name} must be {range}"
+
+
+class FileRefused(CommandRejected):
+    """The ticket of a file is not one of ours, is somebody else's, or has expired: upload again."""
+
+    number = 4208
+    template = "the file's ticket is not valid"
 
 
 class CapacityError(AirDeskError):

@@ -20,6 +20,7 @@ DeviceId = NewType("DeviceId", bytes)
 InstanceId = NewType("InstanceId", bytes)
 OperationId = NewType("OperationId", bytes)
 CredentialId = NewType("CredentialId", bytes)
+FileId = NewType("FileId", bytes)
 
 ID_BYTES = 16
 """Length of every id."""

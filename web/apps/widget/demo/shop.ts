@@ -191,7 +191,13 @@ function draw(): void {
       {},
       link(address("home"), say(WORDS.name), "brand"),
       make("nav", {}, ...pages),
-      make("span", { class: "tools" }, other, customerSwitch(), make("b", {}, `${say(WORDS.bag)} ${bag}`)),
+      make(
+        "span",
+        { class: "tools" },
+        other,
+        customerSwitch(),
+        make("b", {}, `${say(WORDS.bag)} ${bag}`),
+      ),
     ),
     make("main", {}, ...children),
   );
@@ -217,9 +223,7 @@ async function open(): Promise<void> {
   facts = (await (await fetch("/demo/facts.json")).json()) as Facts;
   draw();
   AirDesk("language", language());
-  const customer = facts.customers.find(
-    ({ user_id }) => user_id === sessionStorage.getItem(KEY),
-  );
+  const customer = facts.customers.find(({ user_id }) => user_id === sessionStorage.getItem(KEY));
   if (customer) identify(customer);
   const script = make("script", { src: `${otherHost()}/widget.js`, "data-inbox": facts.inbox });
   script.async = true;

@@ -24,7 +24,11 @@ export interface Presence {
   readonly waiting: number;
 }
 
-type Optional<T, Names extends keyof T> = Omit<T, Names> & Partial<Pick<T, Names>>;
+/** A file as REST names it. */
+type BootFile = Omit<messages.File, "file"> & { readonly id: Id };
+/** An event as JSON has it: fields that have their default may be missing. */
+export type BootEvent = Pick<messages.PageEvent, "seq" | "prev" | "dt_ms" | "kind"> &
+  Partial<Omit<messages.PageEvent, "file">> & { readonly file?: BootFile | null };
 /** A row as JSON has it: fields that have their default may be missing. */
 export type BootRow = Partial<messages.Row> &
   Pick<messages.Row, "conversation" | "opened_ms" | "version" | "status" | "last_seq" | "visitor">;
@@ -37,7 +41,7 @@ export interface Boot extends Presence {
   readonly contact: Partial<Contact> | null;
   readonly agents: readonly Agent[];
   readonly conversation: BootRow | null;
-  readonly events: readonly Optional<messages.PageEvent, "author" | "text" | "subject" | "value">[];
+  readonly events: readonly BootEvent[];
   readonly at_start: boolean;
 }
 

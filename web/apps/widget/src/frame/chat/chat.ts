@@ -87,8 +87,7 @@ export class Chat {
           const facts = { id, bytes: file.size, media_type: file.type, width, height };
           this.#files.set(op, facts);
           if (preview) this.#pictures.set(id, Promise.resolve(preview));
-          const send = { op, where: 0, text: file.name, file: ticket };
-          this.#submit(messages.Send.make(send));
+          this.#submit(messages.Send.make({ op, where: 0, text: file.name, file: ticket }));
         },
       },
     );
@@ -275,13 +274,13 @@ export class Chat {
   }
 
   /** Send a text, once for each operation. */
-  send({ op, text }: Written): void {
-    this.#submit(messages.Send.make({ op, where: 0, text }));
+  send(written: Written): void {
+    this.#submit(messages.Send.make({ where: 0, ...written }));
   }
 
   /** Send a choice of the bot's; a second click on it is the same message. */
   choose(place: string, text: string): void {
-    this.send({ op: this.operations.op(`choose ${place} ${text}`), text });
+    this.send({ op: this.operations.op(`choose ${place} ${text}`), text, file: "" });
   }
 
   /** Send files; too large ones come back. */

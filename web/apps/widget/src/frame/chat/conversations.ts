@@ -43,7 +43,9 @@ export class Conversations {
     if (conversation === null) return null;
     const row = messages.Row.make({ last_ms: conversation.opened_ms, ref: 0, ...conversation });
     this.#row(row);
-    const all = events.map((event) => messages.Event.make({ ref: 0, ...event }));
+    const all = events.map(({ file, ...event }) =>
+      messages.Event.make({ ref: 0, ...event, file: file ? { ...file, file: file.id } : null }),
+    );
     const thread = this.thread(row.conversation);
     thread.begin(all, at_start);
     const foreign = all.filter(isForeign);

@@ -88,7 +88,7 @@ function eventLine(event: ThreadEvent, id: Id, thread: Thread, sources: LineSour
 }
 
 function messageLine(
-  event: ThreadEvent & { file?: FileFacts | null; options?: readonly string[] },
+  event: ThreadEvent,
   id: Id,
   thread: Thread,
   { conversations, words, nameOf }: LineSources,
@@ -109,8 +109,8 @@ function messageLine(
     name: own ? words.say("you") : isBot ? words.say("bot") : nameOf(agent) || words.say("agent"),
     isBot,
     text,
-    file: event.file ?? null,
-    options: author === BOT ? (event.options ?? []) : [],
+    file: event.file && { ...event.file, id: event.file.file },
+    options: author === BOT ? event.options : [],
     ms: openedMs + dt_ms - serverAheadMs,
     seq,
     op,
@@ -132,7 +132,10 @@ function ownLine(message: OwnMessage, { words, fileOf }: LineSources): MessageLi
 }
 
 /** Null for what is no news to a visitor. */
-function noteText({ kind, subject, value }: ThreadEvent, { words, nameOf }: LineSources) {
+function noteText(
+  { kind, subject, value }: ThreadEvent,
+  { words, nameOf }: LineSources,
+): string | null {
   switch (kind) {
     case KIND.assigned:
       return words.say("joined", nameOf(subject) || words.say("agent"));

@@ -6,7 +6,7 @@ const HUES = 8;
 /** The same colour for the same person. */
 function hue(name: string): number {
   let sum = 0;
-  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
+  for (const letter of name) sum = (sum * 37 + (letter.codePointAt(0) ?? 0)) % 8_191;
   return sum % HUES;
 }
 

@@ -43,7 +43,7 @@ export function Header({ chat, host, words, phone, tall }: Shown & { tall: boole
 
 function Status({ chat, words }: Pick<Shown, "chat" | "words">) {
   const { status, row } = chat.conversations;
-  if (status === "queued") {
+  if (status === "queued" && chat.presence.online > 0) {
     if (!row?.place) return <>{words.say("queued")}</>;
     return <>{row.place === 1 ? words.say("placeNext") : words.say("place", row.place)}</>;
   }

@@ -161,7 +161,9 @@ function After(props: Shown & { lines: readonly Line[] }) {
           ))}
         </div>
       )}
-      {status === "queued" && <Waiting words={words} place={row?.place ?? 0} />}
+      {status === "queued" && chat.presence.online > 0 && (
+        <Waiting words={words} place={row?.place ?? 0} />
+      )}
       {wrote && !chat.presence.online && status !== "resolved" && status !== "bot" && (
         <p class="away" data-testid="away">
           {words.say("offline")}

@@ -109,7 +109,7 @@ def scenes(language: str, pictures: Path) -> dict[str, Scene]:
     """Give what there is to see, by name."""
     words: dict[str, Any] = SAYINGS[language]
     agents = dict(zip((desk.AGENT, desk.OTHER_AGENT), words["agents"], strict=True))
-    usual = {"language": language, "agents": agents}
+    usual: dict[str, Any] = {"language": language, "agents": agents}
     talk = _talk(words)
     asked = [_said(desk.VISITOR_AUTHOR, words["away"])]
     greeted = [_said(desk.BOT_AUTHOR, words["bot"], options=words["options"])]

@@ -30,6 +30,12 @@ CONVERSATION = "0192f0c1-a2b3-7c4d-8e5f-000000000c01"
 AGENT = "0192f0c1-a2b3-7c4d-8e5f-000000000a01"
 OTHER_AGENT = "0192f0c1-a2b3-7c4d-8e5f-000000000a02"
 
+STRICT_POLICY = f"default-src 'none'; script-src {DESK}; frame-src {DESK}; connect-src {DESK}"
+"""The least that a site has to allow, as the guide says."""
+
+STRICT_PAGE = f"""<!doctype html><title>Strict</title><h1>Shop</h1><p>Tea and paper.</p>
+<script async src="{DESK}/widget.js" data-inbox="{INBOX}"></script>"""
+
 MESSAGE, JOINED, QUEUED, ASSIGNED, RESOLVED = 3, 2, 5, 6, 8
 VISITOR_AUTHOR, BOT_AUTHOR, AGENT_AUTHOR = 0, 2, 3
 BOT_STATUS, QUEUED_STATUS, ASSIGNED_STATUS, RESOLVED_STATUS = 0, 1, 2, 4
@@ -70,6 +76,8 @@ class ScriptedDesk:
         self.scene = scene
         self.asked: list[tuple[str, str]] = []
         """Methods and addresses of all requests, in order."""
+        self.received: list[m.ClientMessage] = []
+        """Everything that came over the socket, in order."""
         self._opened_ms = int(time.time() * 1000) - OPENED_AGO_MS
         context.route(f"{SHOP}/**", self._shop)
         context.route(f"{DESK}/**", self._desk)
@@ -81,10 +89,15 @@ class ScriptedDesk:
         path = self._note(route)
         if path == "/demo/facts.json":
             return _answer(route, {"inbox": INBOX, "customers": []})
+        if path == "/strict":
+            headers = {"content-type": "text/html", "content-security-policy": STRICT_POLICY}
+            return route.fulfill(headers=headers, body=STRICT_PAGE)
         # The shop's page loads the widget from its other loopback name; here that is the desk.
         if path == "/widget.js":
             return _file(route, WIDGET / "dist" / "widget.js")
-        return _file(route, WIDGET / "demo" / "dist" / (path.removeprefix("/demo/") or "index.html"))
+        return _file(
+            route, WIDGET / "demo" / "dist" / (path.removeprefix("/demo/") or "index.html")
+        )
 
     def _desk(self, route: Route) -> None:
         path = self._note(route)
@@ -123,10 +136,20 @@ class ScriptedDesk:
 
     def _config(self) -> dict[str, Any]:
         return {
-            **{"inbox_id": INBOX, "name": "Shop", "colour": "#2f6f4f", "logo_url": None},
-            **{"position": "right", "offset_x": 24, "offset_y": 24, "theme": "auto"},
-            **{"language": self.scene.language, "texts": {}, "form": "off"},
-            **{"form_fields": ["name", "email"], "show_rating": True, "sound": True},
+            "inbox_id": INBOX,
+            "name": "Shop",
+            "colour": "#2f6f4f",
+            "logo_url": None,
+            "position": "right",
+            "offset_x": 24,
+            "offset_y": 24,
+            "theme": "auto",
+            "language": self.scene.language,
+            "texts": {},
+            "form": "off",
+            "form_fields": ["name", "email"],
+            "show_rating": True,
+            "sound": True,
             **self.scene.inbox,
         }
 
@@ -136,8 +159,12 @@ class ScriptedDesk:
     def _boot(self) -> dict[str, Any]:
         scene = self.scene
         return {
-            **{"token": "v1.scene", "visitor_id": VISITOR, "inbox": self._config()},
-            **{"online": scene.online, "waiting": scene.place, "agents": self._agents()},
+            "token": "v1.scene",
+            "visitor_id": VISITOR,
+            "inbox": self._config(),
+            "online": scene.online,
+            "waiting": scene.place,
+            "agents": self._agents(),
             "contact": {"name": "", "email": "", "is_verified": False},
             "conversation": None if scene.status is None else self._row(),
             "events": [
@@ -152,22 +179,32 @@ class ScriptedDesk:
         last = len(scene.events)
         held = scene.status == ASSIGNED_STATUS
         return {
-            **{"conversation": CONVERSATION, "opened_ms": self._opened_ms, "version": 1},
-            **{"status": scene.status, "visitor": VISITOR, "last_seq": last, "place": scene.place},
-            **{"last_ms": self._opened_ms + last * 40_000, "unread": scene.unread},
-            **{"assignee": next(iter(scene.agents), "") if held else ""},
-            **{"participants": list(scene.agents)[:1], "delivered": last, "read": scene.read},
+            "conversation": CONVERSATION,
+            "opened_ms": self._opened_ms,
+            "version": 1,
+            "status": scene.status,
+            "visitor": VISITOR,
+            "last_seq": last,
+            "place": scene.place,
+            "last_ms": self._opened_ms + last * 40_000,
+            "unread": scene.unread,
+            "assignee": next(iter(scene.agents), "") if held else "",
+            "participants": list(scene.agents)[:1],
+            "delivered": last,
+            "read": scene.read,
         }
 
     # Socket -----------------------------------------------------------------------------------
 
     def _socket(self, socket: WebSocketRoute) -> None:
         if not self.scene.connected:
-            return socket.close(code=4500)
-        socket.on_message(lambda payload: self._received(socket, payload))
+            socket.close(code=4500)
+        else:
+            socket.on_message(lambda payload: self._received(socket, payload))
 
     def _received(self, socket: WebSocketRoute, payload: str | bytes) -> None:
         message = BINARY.decode_client(payload if isinstance(payload, bytes) else payload.encode())
+        self.received.append(message)
         if isinstance(message, m.Hello):
             for answer in self._greeting(message):
                 socket.send(BINARY.encode(answer))

@@ -5,6 +5,9 @@ import type { Inbox } from "./inbox.ts";
 
 const LIGHT: Rgb = [255, 255, 255];
 const DARK: Rgb = [21, 24, 30];
+/** Grounds of the others' messages, as in the style sheet; links stand on them. */
+const SOFT_LIGHT: Rgb = [241, 243, 246];
+const SOFT_DARK: Rgb = [37, 42, 52];
 const BLACK: Rgb = [8, 12, 28];
 
 /** Set the colours; the style sheet uses them by name. */
@@ -18,8 +21,7 @@ export function paint(root: HTMLElement, { colour, theme }: Inbox, systemIsDark:
     accent,
     "accent-deep": mix(accent, BLACK, 0.22),
     "on-accent": textOn(accent),
-    // Links and marks on the surface have to be read there.
-    link: readableOn(accent, ground),
+    link: readableOn(accent, dark ? SOFT_DARK : SOFT_LIGHT),
     tint: mix(ground, accent, dark ? 0.16 : 0.08),
   };
   for (const [name, value] of Object.entries(colours)) {

@@ -16,7 +16,7 @@ import { HostStorage } from "./host_storage.ts";
 import { PageTrail, watchRoutes } from "./page_trail.ts";
 import { TitleFlash } from "./title_flash.ts";
 
-/** A page sets its title soon after its address; so much later both are read. */
+/** A page sets its title soon after its address; it is read at once and so much later again. */
 const TITLE_MS = 300;
 
 type Listener = (detail: unknown) => void;
@@ -84,7 +84,9 @@ export class Widget {
     if (this.#bubble !== null) return;
     this.#drawBubble();
     this.#visited();
-    this.#stopRoutes = watchRoutes(() => setTimeout(() => this.#visited(), TITLE_MS));
+    this.#stopRoutes = watchRoutes(() => {
+      for (const pause of [0, TITLE_MS]) setTimeout(() => this.#visited(), pause);
+    });
     const storage = this.#storage;
     if (storage.get("session", OPEN_KEY) && !this.#bubble!.phone) this.#show(true, false);
     else if (storage.get("local", CHAT_KEY) === "1") this.#load();

@@ -26,7 +26,7 @@ const english = {
   offlineNever: "The chat is open somewhere else ({0})",
   refused: "The chat is not available here. Please sign in again. ({0})",
   again: "Try now",
-  queued: "You are in the queue. Somebody will be with you soon.",
+  queued: "Somebody will be with you soon.",
   place: "You are number {0} in the queue",
   placeNext: "You are next in the queue",
   joined: "{0} joined the conversation",
@@ -105,7 +105,7 @@ const chinese: Record<Saying, string> = {
   offlineNever: "聊天已在别处打开（{0}）",
   refused: "暂时无法使用聊天，请重新登录。（{0}）",
   again: "立即重试",
-  queued: "正在为您排队，客服很快就来。",
+  queued: "客服很快就来，请稍候。",
   place: "您排在第 {0} 位",
   placeNext: "下一位就是您",
   joined: "{0} 已接入对话",
@@ -171,7 +171,10 @@ export class Words {
     const table = language === "zh" ? chinese : english;
     this.#table = { ...table, ...(Object.fromEntries(written) as OwnTexts) };
     const locale = language === "zh" ? "zh-CN" : "en";
-    this.#time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+    this.#time = new Intl.DateTimeFormat(locale, {
+      hour: language === "zh" ? "2-digit" : "numeric",
+      minute: "2-digit",
+    });
     this.#day = new Intl.DateTimeFormat(locale, {
       month: "long",
       day: "numeric",

@@ -188,3 +188,12 @@ export interface FileFacts {
   readonly width: number | null;
   readonly height: number | null;
 }
+
+/** A message that a search found. */
+export interface FoundMessage {
+  readonly conversation_id: Id;
+  readonly visitor_id?: Id;
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly text: string;
+}

@@ -99,3 +99,15 @@ function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.D
   }
   return made;
 }
+
+/** A length of time, in its largest unit. */
+export function waitedFor(ms: number, language: Language): string {
+  const [value, unit] = unitOf(Math.max(0, ms));
+  const options = { style: "unit", unit, unitDisplay: "long" } as const;
+  return new Intl.NumberFormat(language, options).format(value);
+}
+
+function unitOf(ms: number): readonly [value: number, unit: "minute" | "hour" | "day"] {
+  if (ms < HOUR_MS) return [Math.max(1, Math.round(ms / MINUTE_MS)), "minute"];
+  return ms < DAY_MS ? [Math.floor(ms / HOUR_MS), "hour"] : [Math.floor(ms / DAY_MS), "day"];
+}

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Id } from "@airdesk/protocol";
 import type { Page } from "../api/api.ts";
 import type { Contact, ConversationSummary, FoundMessage } from "../api/entities.ts";
 import { Problem } from "../api/problem.ts";
 import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
+import { markedParts } from "../desk/marked.ts";
 import { shortName } from "../desk/people.ts";
 import { shortTime } from "../words/times.ts";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
@@ -156,8 +156,8 @@ function FoundWords({ message }: { message: FoundMessage }) {
   const desk = useDesk();
   const names = useNames();
   const { language } = usePreferences();
-  const visitor: Id = message.visitor_id ?? "";
-  const name = names.visitor(visitor || message.conversation_id);
+  const { visitor_id, text, marks, is_cut_before, is_cut_after } = message;
+  const name = names.visitor(visitor_id);
   return (
     <li>
       <button
@@ -166,13 +166,19 @@ function FoundWords({ message }: { message: FoundMessage }) {
         data-testid="found-message"
         onClick={() => desk.choose(message.conversation_id)}
       >
-        <Avatar id={visitor || message.conversation_id} name={name} />
+        <Avatar id={visitor_id} name={name} />
         <span class="what">
           <span class="line">
             <b>{name}</b>
-            <time>{shortTime(message.at_ms, Date.now(), language)}</time>
+            <time>{shortTime(message.ts_ms, Date.now(), language)}</time>
           </span>
-          <span class="preview two">{message.text}</span>
+          <span class="preview two">
+            {is_cut_before && "…"}
+            {markedParts(text, marks).map(({ part, isMarked }, place) =>
+              isMarked ? <mark key={place}>{part}</mark> : part,
+            )}
+            {is_cut_after && "…"}
+          </span>
         </span>
       </button>
     </li>

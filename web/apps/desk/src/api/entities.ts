@@ -113,7 +113,7 @@ export interface ConversationSummary {
   readonly status: string;
   readonly opened_ms: number;
   readonly last_ms: number;
-  readonly last_text?: string;
+  readonly last_words: { readonly author: number; readonly text: string } | null;
 }
 
 /** A text for many occasions. */
@@ -145,7 +145,7 @@ export interface Label {
 export interface Hours {
   readonly inbox_id: Id;
   readonly timezone: string;
-  readonly week: readonly (readonly (readonly [number, number])[])[];
+  readonly week: readonly (readonly [number, number])[];
   readonly holidays: readonly string[];
 }
 
@@ -163,7 +163,8 @@ export interface LogIn {
   readonly session_id: Id;
   readonly created_ms: number;
   readonly last_seen_ms: number;
-  readonly agent: string;
+  /** What its browser said of itself. */
+  readonly browser: string;
   readonly address: string;
   readonly is_current: boolean;
 }
@@ -192,8 +193,14 @@ export interface FileFacts {
 /** A message that a search found. */
 export interface FoundMessage {
   readonly conversation_id: Id;
-  readonly visitor_id?: Id;
+  readonly visitor_id: Id;
   readonly seq: number;
-  readonly at_ms: number;
+  readonly ts_ms: number;
+  readonly is_note: boolean;
+  /** The part around what was found. */
   readonly text: string;
+  /** Where it was found in the text: from, to, in code points. */
+  readonly marks: readonly (readonly [number, number])[];
+  readonly is_cut_before: boolean;
+  readonly is_cut_after: boolean;
 }

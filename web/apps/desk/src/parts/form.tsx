@@ -56,6 +56,8 @@ export function useForm<Values extends object>(
   const set = (changed: Partial<Values>) => {
     setValues((known) => ({ ...known, ...changed }));
     setTouched(true);
+    // What was said about a field counts no longer once it is another.
+    setProblem((said) => without(said, Object.keys(changed)));
     // Another form is another act.
     if (!running.current) key.current = systemMint.id();
   };
@@ -95,6 +97,15 @@ export function useForm<Values extends object>(
         });
     },
   };
+}
+
+/** The rest of a problem; null if nothing is left of it. */
+function without(problem: Problem | null, names: readonly string[]): Problem | null {
+  if (problem === null || !names.some((name) => name in problem.fields)) return problem;
+  const left = Object.entries(problem.fields).filter(([name]) => !names.includes(name));
+  if (left.length === 0) return null;
+  const { status, message, number, retryS } = problem;
+  return new Problem(status, message, { number, retryS, fields: Object.fromEntries(left) });
 }
 
 /** What is wrong with a form, above its button. */

@@ -20,6 +20,7 @@ from airdesk.core.kernel import (
     AgentId,
     BadToken,
     ConversationId,
+    CredentialId,
     DeviceId,
     Identity,
     InboxId,
@@ -31,6 +32,7 @@ from airdesk.core.kernel import (
 from airdesk.core.wire import BINARY, ClientSession, Encoding, Outbox
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import EventArrived, Happening, OtherSide, ViewReset
+from airdesk.services.access import Credential, FileTicket, Tokens
 
 ACCOUNT = AccountId(b"account.account.")
 INBOX = InboxId(b"inbox.inbox.inb.")
@@ -207,7 +209,8 @@ class House:
         self._soon: deque[Callable[[], None]] = deque()
         self._links = DirectHomeLinks(self._soon.append)
         link = DirectGatewayLink(self._links)
-        self.gateway = Gateway(link, self.clock, self.identity)
+        self.tokens = Tokens(b"k" * 32, self.clock)
+        self.gateway = Gateway(link, self.clock, self)
         link.start(self.gateway)
         self._agents = agents
         self._facts = facts or conv.InboxFacts(INBOX)
@@ -232,6 +235,15 @@ class House:
         self._links.stop()
         self.log.crash()
         self.settle()
+
+    def check_credential(self, token: str) -> Credential:
+        """See Credentials: "agent 2 by 7" shows the credential 7."""
+        who, _, number = token.partition(" by ")
+        return Credential(self.identity(who), credential(int(number or 0)))
+
+    def check_file_ticket(self, ticket: str, identity: Identity) -> FileTicket:
+        """See Credentials."""
+        return self.tokens.check_file_ticket(ticket, identity)
 
     def identity(self, token: str) -> Identity:
         """Give the identity of "visitor 1", "agent 2", "supervisor 3"."""
@@ -284,6 +296,11 @@ class House:
 def agent(number: int) -> AgentId:
     """Give an agent's id."""
     return AgentId(b"agent." + number.to_bytes(10, "big"))
+
+
+def credential(number: int) -> CredentialId:
+    """Give a credential's id; 0 for none."""
+    return CredentialId(number.to_bytes(16, "big"))
 
 
 def visitor(number: int) -> bytes:

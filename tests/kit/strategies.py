@@ -107,9 +107,11 @@ def _values(hint: Any) -> st.SearchStrategy[Any]:
         return _long_texts
     if hint is bool:
         return st.booleans()
+    if hint == m.File | None:
+        return st.none() | _instances(m.File)
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
-        values = _instances(item) if isinstance(item, type) else _values(item)
+        values = _instances(item) if isinstance(item, type) and item is not str else _values(item)
         return st.lists(values, max_size=4).map(tuple)
     raise AssertionError(f"no values for {hint}")
 

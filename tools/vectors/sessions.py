@@ -469,6 +469,13 @@ def _follow_and_close(r: Recorder) -> None:
     r.receive(m.Closed(4), _message(4, 61, 60, "too late"))
 
 
+def _refused_follow(r: Recorder) -> None:
+    r.follow(_BETA)
+    r.connected()
+    r.receive(_welcome(role=1), _row(1, CONVERSATION, 10, 3), m.Opened(1, 0))
+    r.receive(m.Closed(0, CONVERSATION), m.Closed(0, CONVERSATION_2), m.Closed(0, CONVERSATION_2))
+
+
 def _unknown_refs(r: Recorder) -> None:
     r.connected()
     r.receive(
@@ -531,6 +538,7 @@ _TRACES: dict[str, tuple[str, Callable[[Recorder], None]]] = {
     "listing_unknown_ref": ("A list with an unknown ref: refresh.", _unknown_in_listing),
     "beat_heads": ("A beat shows what was silently lost.", _beat),
     "follow": ("An agent looks into a conversation.", _follow_and_close),
+    "follow_refused": ("A conversation that may not be seen.", _refused_follow),
     "unknown_refs": ("Messages about refs that nobody introduced.", _unknown_refs),
     "row_fields": ("A row with every field; refs in commands.", _participants),
 }

@@ -18,6 +18,7 @@ INSTANCE = bytes.fromhex("0192f0c1a2b37c4d8e5f000000000e01")
 OPERATION = bytes.fromhex("0192f0c1a2b37c4d8e5f000000000f01")
 TEAM = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001001")
 VISITOR = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001101")
+FILE = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001401")
 ZERO = bytes(16)
 FULL = b"\xff" * 16
 
@@ -51,6 +52,7 @@ CLIENT: tuple[Case, ...] = (
     ("send, text of 32 bytes", m.Send(OPERATION, 1, "x" * 32)),
     ("send, text of 256 bytes", m.Send(OPERATION, 1, "y" * 256)),
     ("send, text of 16,384 bytes", m.Send(OPERATION, 1, "四" * 5461 + "z")),
+    ("send, a file", m.Send(OPERATION, 0, "发票.pdf", "ticket.of-a-file")),
     ("note, by ref", m.Note(OPERATION, 3, "VIP")),
     ("note, by id", m.Note(OPERATION, CONVERSATION, "请先退款")),
     ("start", m.Start(OPERATION)),
@@ -190,6 +192,44 @@ SERVER: tuple[Case, ...] = (
     ),
     ("closed", m.Closed(1)),
     ("closed, large ref", m.Closed(70_000)),
+    ("closed, never known", m.Closed(0, CONVERSATION)),
+    (
+        "event, a picture",
+        m.Event(
+            1, 9, 8, 61_000, 3, 0, "photo.png", file=m.File(FILE, 5_000, "image/png", 640, 480)
+        ),
+    ),
+    (
+        "event, own file",
+        m.Event(
+            1,
+            9,
+            8,
+            61_000,
+            3,
+            0,
+            "发票.pdf",
+            op=OPERATION,
+            file=m.File(FILE, 26_214_400, "application/pdf"),
+        ),
+    ),
+    (
+        "event, options of the bot",
+        m.Event(1, 2, 1, 5, 3, 2, "What is it about?", options=("Delivery", "退款")),
+    ),
+    (
+        "page, file and options",
+        m.Page(
+            1,
+            9,
+            (
+                m.PageEvent(
+                    3, 2, 7, 3, 0, "a.txt", file=m.File(FILE, 0, "text/plain"), options=("x",)
+                ),
+                _MESSAGE,
+            ),
+        ),
+    ),
 )
 
 
@@ -340,6 +380,12 @@ REFUSED: tuple[dict[str, str], ...] = (
         "direction": "client",
         "json": '{"type":"alive"}{"type":"alive"}',
         "bin": "911a911a",
+    },
+    {
+        "name": "null for a file",
+        "direction": "server",
+        "json": '{"type":"event","ref":1,"seq":2,"prev":1,"dt_ms":0,"kind":3,"file":null}',
+        "bin": "9c46 01 02 01 00 03 00 a0 c400 00 c400 07".replace(" ", ""),
     },
     {
         "name": "null for a field",

@@ -84,7 +84,7 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner = _runner(made, lambda: links.start(runner), links.stop)
     runner.links = links
     link = DirectGatewayLink(links)
-    gateway = Gateway(link, made.clock, made.tokens.check)
+    gateway = Gateway(link, made.clock, made.tokens)
     link.start(gateway)
     runner.start()
     try:
@@ -149,7 +149,7 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     """One gateway process beside others on the same port, until it is told to stop."""
     made = parts(settings)
     link = UnixGatewayLink(settings.link_path)
-    gateway = Gateway(link, made.clock, made.tokens.check)
+    gateway = Gateway(link, made.clock, made.tokens)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
     serving = asyncio.ensure_future(_serve_gateway(made, gateway, listener, ready))

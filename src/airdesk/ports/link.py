@@ -15,10 +15,13 @@ import msgspec
 
 from airdesk.core.conversation import AccountCommand, ConversationCommand, FeedEvent
 from airdesk.core.kernel import (
+    NO_ID,
     AccountId,
     AgentId,
     ConversationId,
+    CredentialId,
     Identity,
+    InboxId,
     InstanceId,
     OperationId,
     VisitorId,
@@ -30,6 +33,9 @@ greater one."""
 
 SessionId = NewType("SessionId", int)
 """Which session, unique in its gateway process."""
+
+RequestId = NewType("RequestId", int)
+"""Which request without a session, unique in its gateway process."""
 
 
 class _LinkMessage(msgspec.Struct, frozen=True, array_like=True):
@@ -75,6 +81,10 @@ class RowFacts(msgspec.Struct, frozen=True, array_like=True):
     visitor_read: int = 0
     staff_delivered: int = 0
     staff_read: int = 0
+    hidden: tuple[AgentId, ...] = ()
+    """Participants of whom the visitor must not know."""
+    canonical_key: bytes = b""
+    """Who the visitor turned out to be, by inbox and visitor; b"" for nobody else."""
 
 
 # To the home ----------------------------------------------------------------------------------
@@ -89,6 +99,8 @@ class Connect(_LinkMessage, tag=1, frozen=True):
     attempt: int
     cursor: str = ""
     held: tuple[HeldView, ...] = ()
+    credential_id: CredentialId = CredentialId(NO_ID)
+    """What let it in and may be revoked; NO_ID for what cannot, as a visitor's token."""
 
 
 class Disconnect(_LinkMessage, tag=2, frozen=True):
@@ -147,6 +159,31 @@ class RefreshLists(_LinkMessage, tag=9, frozen=True):
     """Give the session all rows of its lists again."""
 
     session: SessionId
+
+
+class Execute(_LinkMessage, tag=10, frozen=True):
+    """A command without a session, as of an HTTP request. The gateway vouches for the identity.
+
+    conversation_id is NO_ID for a visitor's own and for facts of the account.
+    """
+
+    request: RequestId
+    identity: Identity
+    operation_id: OperationId
+    conversation_id: ConversationId
+    command: ConversationCommand | AccountCommand
+
+
+class AskInbox(_LinkMessage, tag=11, frozen=True):
+    """Is anybody there to answer an inbox, and how many wait?"""
+
+    request: RequestId
+    account_id: AccountId
+    inbox_id: InboxId
+
+
+class FactsWritten(_LinkMessage, tag=12, frozen=True):
+    """The directory holds facts that its outbox has not brought to the home yet."""
 
 
 # To a gateway ---------------------------------------------------------------------------------
@@ -276,8 +313,40 @@ class Heads(_LinkMessage, tag=75, frozen=True):
     heads: tuple[WatchedHead, ...]
 
 
+class Executed(_LinkMessage, tag=76, frozen=True):
+    """The answer to Execute: accepted (number 0) or not. A repeat gets the same."""
+
+    request: RequestId
+    conversation_id: ConversationId
+    seq: int = 0
+    ts_ms: int = 0
+    number: int = 0
+    text: str = ""
+
+
+class InboxPresence(_LinkMessage, tag=77, frozen=True):
+    """The answer to AskInbox. It comes after the answers to all that was executed before."""
+
+    request: RequestId
+    online: int = 0
+    """Agents who are online or busy and may answer this inbox."""
+    waiting: int = 0
+    """Visitors who wait for the same agents as one of this inbox would."""
+
+
 ToHome: TypeAlias = (
-    Connect | Disconnect | Submit | Read | ReadBack | Unwatch | Marks | TypingSignal | RefreshLists
+    Connect
+    | Disconnect
+    | Submit
+    | Read
+    | ReadBack
+    | Unwatch
+    | Marks
+    | TypingSignal
+    | RefreshLists
+    | Execute
+    | AskInbox
+    | FactsWritten
 )
 ToGateway: TypeAlias = (
     Connected
@@ -292,6 +361,8 @@ ToGateway: TypeAlias = (
     | ReceiptNotice
     | TypingNotice
     | Heads
+    | Executed
+    | InboxPresence
 )
 
 

@@ -46,6 +46,8 @@ class Asked(NamedTuple):
     gateway: GatewayId
     session: SessionId
     operation_id: OperationId
+    told: Callable[[Outcome], None] | None = None
+    """Who is told, where it is not a session."""
 
 
 class Outcome(NamedTuple):
@@ -85,6 +87,9 @@ class Listener(Protocol):
 
     def answered(self, asked: Asked, outcome: Outcome) -> None:
         """A command's answer may leave."""
+
+    def log_moved(self, head: int) -> None:
+        """Everything up to here is durable and told."""
 
     def failed(self, error: Exception) -> None:
         """The log failed: this table is void."""
@@ -284,7 +289,7 @@ class Conversations:
         now_ms = max(self._last_ms, self._clock.now_ms())
         if isinstance(command, facts.ACCOUNT_COMMANDS):
             account = self.account(actor.account_id)
-            events: tuple[conv.Event, ...] = facts.decide(command, actor, account)
+            events: tuple[conv.Event, ...] = facts.decide(command, actor, account, now_ms)
             self._append((command, actor, ConversationId(NO_ID), now_ms), None, events, (), origin)
             return
         state, previous = self._addressed(command, actor, conversation_id, now_ms)
@@ -489,6 +494,7 @@ class Conversations:
                 self._listener.answered(one.asked, one.outcome)
             if one.action is not None:
                 one.action()
+        self._listener.log_moved(position)
         self._keep_checkpoints(records)
 
     def log_failed(self, error: Exception) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState, AgentFacts, Availability, ConversationState
-from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId, TeamId, limits
+from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId, InboxId, TeamId, limits
 from airdesk.core.routing import Candidate, Place, Rule, WaitingQueue, choose
 
 
@@ -216,6 +218,25 @@ class Desk:
         """Give the first who wait, and how many wait in all."""
         queue = self._desk(account_id).queue
         return queue.in_order(limits.QUEUE_ROWS_MAX), len(queue)
+
+    def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> tuple[int, int]:
+        """Give how many agents are there to answer an inbox, and how many visitors wait for them.
+
+        A busy agent counts: he gets nobody new just now, but he is there.
+        """
+        desk = self._desk(account_id)
+        inbox = desk.account.inboxes.get(inbox_id)
+        if inbox is None:
+            return 0, 0
+        there = 0
+        for facts in desk.account.agents.values():
+            awake = replace(facts, availability=Availability.ONLINE, capacity=1)
+            if facts.availability != Availability.OFFLINE and not conv.ineligible_because(
+                awake, inbox.team_id, inbox.skills, 0
+            ):
+                there += 1
+        manual = inbox.rule == conv.RoutingRule.MANUAL
+        return there, desk.queue.length(Line(inbox.team_id, inbox.skills, manual))
 
     def waits(self, account_id: AccountId) -> Iterable[ConversationId]:
         """Give all who wait in an account, line by line."""

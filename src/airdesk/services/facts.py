@@ -8,7 +8,16 @@ from msgspec.structs import replace
 
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState
-from airdesk.core.kernel import AgentId, Identity, NotPermitted, Role, UnknownSubject, ValueRefused
+from airdesk.core.kernel import (
+    NO_ID,
+    AgentId,
+    Identity,
+    NotPermitted,
+    Role,
+    UnknownSubject,
+    ValueRefused,
+    limits,
+)
 
 ACCOUNT_COMMANDS: Final = (
     conv.SetAvailability,
@@ -16,14 +25,19 @@ ACCOUNT_COMMANDS: Final = (
     conv.ConfigureAgent,
     conv.ConfigureInbox,
     conv.AdvanceReads,
+    conv.RemoveAgent,
+    conv.RevokeAccess,
+    conv.AliasVisitor,
 )
 """Commands that concern the account, not one conversation."""
 
 
 def decide(
-    command: conv.AccountCommand, actor: Identity, account: AccountState
+    command: conv.AccountCommand, actor: Identity, account: AccountState, now_ms: int
 ) -> tuple[conv.AccountEvent, ...]:
     """Say what a command does to an account's facts; no event where it is true already.
+
+    AliasVisitor is decided where it is known who else the two visitors are.
 
     Raises:
         CommandRejected: only an agent speaks for himself, only AirDesk for the directory.
@@ -44,7 +58,23 @@ def decide(
     if isinstance(command, conv.ConfigureInbox):
         known_inbox = account.inboxes.get(command.facts.inbox_id)
         return () if known_inbox == command.facts else (conv.InboxConfigured(command.facts),)
-    return (conv.ReadsAdvanced(command.marks),)
+    if isinstance(command, conv.AdvanceReads):
+        return (conv.ReadsAdvanced(command.marks),)
+    return _taken_away(command, account, now_ms + limits.REVOKED_MS)
+
+
+def _taken_away(
+    command: conv.AccountCommand, account: AccountState, until_ms: int
+) -> tuple[conv.AccountEvent, ...]:
+    if isinstance(command, conv.RemoveAgent):
+        if command.agent_id not in account.agents:
+            return ()
+        return (conv.AgentRemoved(command.agent_id, until_ms),)
+    if isinstance(command, conv.RevokeAccess):
+        if command.agent_id == NO_ID and command.credential_id == NO_ID:
+            raise ValueRefused(name="revoked access", range="an agent's or a credential's")
+        return (conv.CredentialRevoked(command.agent_id, command.credential_id, until_ms),)
+    raise NotPermitted(command=type(command).__name__)
 
 
 def _agent(wanted: conv.AgentFacts, account: AccountState) -> tuple[conv.AccountEvent, ...]:

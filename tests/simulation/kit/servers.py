@@ -9,9 +9,16 @@ from airdesk.adapters.memory.event_log import MemoryDisk
 from airdesk.app.gateway.gateway import Gateway
 from airdesk.app.home.home import Home
 from airdesk.core import conversation as conv
-from airdesk.core.kernel import BadToken, ConversationId, Identity, LogUnavailable
+from airdesk.core.kernel import (
+    BadToken,
+    ConversationId,
+    FileRefused,
+    Identity,
+    LogUnavailable,
+)
 from airdesk.ports import link
 from airdesk.ports.link import GatewayId, ToGateway, ToHome
+from airdesk.services.access import Credential, FileTicket
 from airdesk.services.conversations import NO_CONVERSATION, Asked
 from tests.simulation.kit.crashes import Cell, CrashPlan, Process
 from tests.simulation.kit.disks import SimulatedLog
@@ -237,7 +244,7 @@ class GatewayProcess(Process):
         super().__init__(cluster.world, f"gateway {number}", plan, cluster.report)
         self._cluster = cluster
         self._number = number
-        self.gateway = Gateway(self, cluster.clock, self._authenticate)
+        self.gateway = Gateway(self, cluster.clock, self)
         self.wires: dict[Wire, None] = {}
         self.link: Link | None = None
         self._numbers = ReceivingEnd()
@@ -252,11 +259,16 @@ class GatewayProcess(Process):
             self.run(self.gateway.tick)
             self.world.after(1_000, self._tick)
 
-    def _authenticate(self, token: str) -> Identity:
+    def check_credential(self, token: str) -> Credential:
+        """See Credentials."""
         identity = self._cluster.tokens.get(token)
         if identity is None:
             raise BadToken()
-        return identity
+        return Credential(identity)
+
+    def check_file_ticket(self, ticket: str, identity: Identity) -> FileTicket:
+        """See Credentials: nobody uploads anything here."""
+        raise FileRefused()
 
     def pass_point(self, point: str) -> None:
         """Pass a crash point."""

@@ -1,6 +1,13 @@
 """Ports kept in memory: for one process, for tests, for the simulator."""
 
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
+from airdesk.adapters.memory.home_commands import MemoryHomeCommands
 from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
 
-__all__ = ["DirectGatewayLink", "DirectHomeLinks", "MemoryDisk", "MemoryEventLog"]
+__all__ = [
+    "DirectGatewayLink",
+    "DirectHomeLinks",
+    "MemoryDisk",
+    "MemoryEventLog",
+    "MemoryHomeCommands",
+]

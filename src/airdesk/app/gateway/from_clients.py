@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from airdesk.app.gateway.credentials import Credentials
 from airdesk.app.gateway.following import Following
 from airdesk.app.gateway.requests import to_command
 from airdesk.app.gateway.roster import Roster
@@ -14,7 +15,6 @@ from airdesk.core.kernel import (
     BadToken,
     CommandRejected,
     ConversationId,
-    Identity,
     InstanceId,
     OperationId,
     TooMany,
@@ -36,7 +36,7 @@ class ClientMessages:
         home: the link to the home.
         roster: who is connected.
         following: who follows what.
-        authenticate: gives a token's identity or raises AccessError.
+        credentials: checks tokens and tickets.
     """
 
     def __init__(
@@ -44,12 +44,12 @@ class ClientMessages:
         home: GatewayLink,
         roster: Roster,
         following: Following,
-        authenticate: Callable[[str], Identity],
+        credentials: Credentials,
     ) -> None:
         self._home = home
         self._roster = roster
         self._following = following
-        self._authenticate = authenticate
+        self._credentials = credentials
 
     def take(self, session: Session, message: messages.ClientMessage) -> None:
         """Do what a message asks.
@@ -76,6 +76,7 @@ class ClientMessages:
                 session.attempt,
                 cursor,
                 session.held,
+                session.credential_id,
             )
         )
 
@@ -84,7 +85,7 @@ class ClientMessages:
             raise BadToken()
         if len(message.held) > limits.HELD_CONVERSATIONS_MAX:
             raise TooMany(name="held conversations", limit=limits.HELD_CONVERSATIONS_MAX)
-        identity = self._authenticate(message.token)
+        identity, session.credential_id = self._credentials.check_credential(message.token)
         session.instance_id = InstanceId(message.instance)
         session.attempt = message.attempt
         session.held = tuple(
@@ -104,7 +105,7 @@ class ClientMessages:
                 # It stands for "nobody can repeat it" in the log: a repeat would be done twice.
                 raise ValueRefused(name="op", range="an id that is not all zeros")
             conversation_id = self._where(session, getattr(message, "where", 0))
-            command = to_command(message, identity)
+            command = to_command(message, identity, self._credentials)
         except CommandRejected as error:
             session.send(messages.Rejected(operation_id, error.number, str(error)))
             return

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from airdesk.app.gateway.following import Following
+from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.gateway.rendering import SharedBodies, page_event
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
 from airdesk.core.kernel import (
+    AccessRevoked,
     AirDeskError,
     ConversationId,
     Fenced,
     HomeUnavailable,
+    error_told,
     is_final_for_command,
     limits,
 )
@@ -30,6 +33,7 @@ class HomeMessages:
         home: the link back to it.
         roster: who is connected.
         following: who follows what.
+        requests: who waits for the home without a session.
         clock: the wall clock.
         fail: ends a session's connection with an error.
     """
@@ -39,12 +43,14 @@ class HomeMessages:
         home: GatewayLink,
         roster: Roster,
         following: Following,
+        requests: HomeRequests,
         clock: Clock,
         fail: Callable[[Session, AirDeskError], None],
     ) -> None:
         self._home = home
         self._roster = roster
         self._following = following
+        self._requests = requests
         self._clock = clock
         self._fail = fail
         self.round = 0
@@ -128,7 +134,8 @@ class HomeMessages:
     def _fence(self, message: link.Fence) -> None:
         session = self._roster.session(message.session)
         if session is not None:
-            self._fail(session, Fenced())
+            is_revoked = message.number == AccessRevoked.number
+            self._fail(session, AccessRevoked() if is_revoked else Fenced())
 
     def _answer(self, message: link.Answer) -> None:
         session = self._roster.session(message.session)
@@ -142,7 +149,7 @@ class HomeMessages:
         elif is_final_for_command(message.number):
             session.send(messages.Rejected(message.operation_id, message.number, message.text))
         else:
-            self._fail(session, _Numbered(message.number, message.text))
+            self._fail(session, error_told(message.number, message.text))
 
     def _delivery(self, message: link.Delivery) -> None:
         if message.row is not None:
@@ -214,8 +221,11 @@ class HomeMessages:
         session = self._roster.session(message.session)
         if session is None:
             return
+        is_asked = session.wants(message.conversation_id)
         session.let_go(message.conversation_id)
         line = session.line(message.conversation_id)
+        if line is None and is_asked:
+            session.send(messages.Closed(0, message.conversation_id))
         if line is not None:
             self._following.end(session, line)
             session.send(messages.Closed(line.ref))
@@ -250,6 +260,12 @@ class HomeMessages:
             if not session.is_of(message.actor):
                 session.send(messages.SomebodyTyping(line.ref, message.author, message.on))
 
+    def _executed(self, message: link.Executed) -> None:
+        self._requests.executed(message)
+
+    def _inbox_presence(self, message: link.InboxPresence) -> None:
+        self._requests.inbox_told(message)
+
     def _heads(self, message: link.Heads) -> None:
         for conversation_id, public_seq, last_seq in message.heads:
             if not self._following.has_followers(conversation_id):
@@ -258,16 +274,6 @@ class HomeMessages:
                 head = public_seq if session.is_public else last_seq
                 if line.last_seq < head and line.read_after is None:
                     self._following.read(session, line, line.last_seq)
-
-
-class _Numbered(AirDeskError):
-    """An error of the home, known here by its number."""
-
-    template = "{text}"
-
-    def __init__(self, number: int, text: str) -> None:
-        super().__init__(text=text)
-        self.number = number  # type: ignore[misc]
 
 
 _HANDLERS: dict[type, Callable[[HomeMessages, Any], None]] = {
@@ -283,4 +289,6 @@ _HANDLERS: dict[type, Callable[[HomeMessages, Any], None]] = {
     link.ReceiptNotice: HomeMessages._receipt_notice,
     link.TypingNotice: HomeMessages._typing_notice,
     link.Heads: HomeMessages._heads,
+    link.Executed: HomeMessages._executed,
+    link.InboxPresence: HomeMessages._inbox_presence,
 }

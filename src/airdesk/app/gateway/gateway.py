@@ -7,18 +7,18 @@ object: connections come by `open`, the home's messages by `link_message`, time 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 
+from airdesk.app.gateway.credentials import Credentials
 from airdesk.app.gateway.following import Following
 from airdesk.app.gateway.from_clients import ClientMessages
 from airdesk.app.gateway.from_home import HomeMessages
+from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
 from airdesk.core.kernel import (
     AirDeskError,
     CapacityError,
     HelloTimeout,
-    Identity,
     RateExceeded,
     limits,
 )
@@ -62,18 +62,20 @@ class Gateway:
     Args:
         home: the link to the home; it may be down at first.
         clock: the wall clock.
-        authenticate: gives a token's identity or raises AccessError; reads no database.
+        credentials: checks tokens and tickets; reads no database.
     """
 
-    def __init__(
-        self, home: GatewayLink, clock: Clock, authenticate: Callable[[str], Identity]
-    ) -> None:
+    def __init__(self, home: GatewayLink, clock: Clock, credentials: Credentials) -> None:
         self._home = home
         self._clock = clock
         self._roster = Roster()
         self._following = Following(home)
-        self._clients = ClientMessages(home, self._roster, self._following, authenticate)
-        self._homes = HomeMessages(home, self._roster, self._following, clock, self.fail)
+        self._clients = ClientMessages(home, self._roster, self._following, credentials)
+        self.requests = HomeRequests(home)
+        """What the same process asks of the home beside the sockets."""
+        self._homes = HomeMessages(
+            home, self._roster, self._following, self.requests, clock, self.fail
+        )
         self._next_id = 1
         self._greeting: deque[tuple[int, Session]] = deque()
         self._sweeps: list[set[Session]] = [set() for _ in range(limits.SWEEP_MS // 1000)]
@@ -157,16 +159,19 @@ class Gateway:
         """See GatewaySide: introduce every session to a home that knows none."""
         self._is_up = True
         self._attach_all()
+        self.requests.link_up()
 
     def link_hole(self) -> None:
         """See GatewaySide: whatever was missed is read again."""
         self._attach_all()
+        self.requests.link_hole()
 
     def link_down(self) -> None:
         """See GatewaySide: sockets stay, commands wait."""
         self._is_up = False
         for session in self._roster.all():
             session.is_attached = False
+        self.requests.link_down()
 
     def _attach_all(self) -> None:
         """Introduce every session again, a few at a time: each answer lets the next one go."""

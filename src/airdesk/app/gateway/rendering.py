@@ -7,7 +7,7 @@ from typing import Any
 
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import FeedEvent
-from airdesk.core.kernel import NO_ID
+from airdesk.core.kernel import NO_ID, AgentId
 from airdesk.core.wire import Encoding, EventBody, messages
 from airdesk.ports.link import RowFacts
 
@@ -18,6 +18,10 @@ def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
     if public and status == conv.Status.SNOOZED:
         status = conv.Status.ASSIGNED
     assigned = _id(row.assignee_id)
+    participants = row.participants
+    if public and row.hidden:
+        # Author numbers count all of them; who only whispered is nobody to the visitor.
+        participants = tuple(AgentId(NO_ID) if one in row.hidden else one for one in participants)
     delivered, read = row.visitor_delivered, row.visitor_read
     unread = row.unread_by_staff
     if public:
@@ -35,7 +39,7 @@ def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
         unread,
         row.place,
         assigned,
-        row.participants,
+        participants,
         delivered,
         read,
     )
@@ -44,6 +48,9 @@ def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
 def page_event(event: FeedEvent, opened_ms: int, public: bool) -> messages.PageEvent:
     """Give an event's fields with `prev` for the class of the reader."""
     kind, author, subject, value = _FIELDS[type(event.event)](event.event)
+    said = event.event
+    if isinstance(said, conv.MessageSent) and (said.file is not None or event.options):
+        return _rich(event, said, max(0, event.ts_ms - opened_ms), public)
     return messages.PageEvent(
         event.seq,
         event.public_prev if public else event.seq - 1,
@@ -53,6 +60,23 @@ def page_event(event: FeedEvent, opened_ms: int, public: bool) -> messages.PageE
         event.text,
         subject,
         value,
+    )
+
+
+def _rich(event: FeedEvent, said: conv.MessageSent, dt_ms: int, public: bool) -> messages.PageEvent:
+    """Give a message with a file or with answers to choose from."""
+    file = said.file
+    return messages.PageEvent(
+        event.seq,
+        event.public_prev if public else event.seq - 1,
+        dt_ms,
+        3,
+        said.author,
+        event.text,
+        file=None
+        if file is None
+        else messages.File(file.file_id, file.bytes, file.media_type, file.width, file.height),
+        options=event.options,
     )
 
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from airdesk.app.gateway.credentials import Credentials
 from airdesk.core import conversation as conv
 from airdesk.core.kernel import NO_ID, AgentId, Identity, TeamId, ValueRefused
 from airdesk.core.wire import messages as m
 
 
-def to_command(message: m.CommandMessage, identity: Identity) -> conv.Command:
+def to_command(
+    message: m.CommandMessage, identity: Identity, credentials: Credentials
+) -> conv.Command:
     """Turn a message with an operation id into its command.
 
     Raises:
         ValueRefused: a number stands for nothing.
+        FileRefused: the ticket is not good, or not this person's.
     """
+    if isinstance(message, m.Send) and message.file:
+        ticket = credentials.check_file_ticket(message.file, identity)
+        return conv.SendMessage(ticket.name, ticket.file)
     return _COMMANDS[type(message)](message, identity)
 
 

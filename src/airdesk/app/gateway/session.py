@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from enum import Enum
 
-from airdesk.core.kernel import ConversationId, Identity, InstanceId, OperationId, limits
+from airdesk.core.kernel import (
+    NO_ID,
+    ConversationId,
+    CredentialId,
+    Identity,
+    InstanceId,
+    OperationId,
+    limits,
+)
 from airdesk.core.wire import Encoding, messages
 from airdesk.ports.link import HeldView, RowFacts, SessionId, Submit
 from airdesk.ports.sockets import SocketConnection
@@ -67,6 +75,7 @@ class Session:
     __slots__ = (
         "attempt",
         "connection",
+        "credential_id",
         "encoding",
         "held",
         "identity",
@@ -95,6 +104,7 @@ class Session:
         self.encoding = encoding
         self.stage = Stage.GREETING
         self.identity: Identity | None = None
+        self.credential_id = CredentialId(NO_ID)
         self.is_public = False
         """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None

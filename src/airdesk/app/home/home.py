@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from airdesk.app.home.requests import Requests
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState, ConversationState
 from airdesk.core.kernel import (
@@ -25,6 +26,7 @@ from airdesk.ports import link
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog
 from airdesk.ports.link import GatewayId, HomeLink, RowFacts, SessionId
+from airdesk.ports.log_followers import LogFollower
 from airdesk.services.conversations import Asked, Committed, Conversations, Outcome
 from airdesk.services.desk import Desk, Proposal
 from airdesk.services.history import Histories, record_header
@@ -46,6 +48,7 @@ class Home:
         ids: ids of new conversations.
         links: where gateways are reached.
         on_failure: called once when the log failed; this home is void then.
+        follower: hears of durable records; None for nobody.
     """
 
     def __init__(
@@ -55,10 +58,12 @@ class Home:
         ids: IdSource,
         links: HomeLink,
         on_failure: Callable[[Exception], None],
+        follower: LogFollower | None = None,
     ) -> None:
         self._clock = clock
         self._links = links
         self._on_failure = on_failure
+        self._follower = follower
         self._presence = Presence()
         self._receipts = Receipts()
         self._inbox = InboxFeed()
@@ -66,6 +71,7 @@ class Home:
         self.conversations = Conversations(log, clock, ids, self)
         self._desk = Desk(self.conversations.loads)
         self._histories = Histories(log)
+        self.requests = Requests(links, self.conversations, self._desk, self._route, follower)
         self._places: dict[ConversationId, int] = {}
         self._queues_moved: dict[AccountId, None] = {}
         self._queues_told: dict[tuple[AccountId, AgentId], tuple[ConversationId, ...]] = {}
@@ -200,6 +206,15 @@ class Home:
             message.session, state.conversation_id, message.before_seq, events, at_start
         )
         self._links.send(gateway, answer)
+
+    def _execute(self, gateway: GatewayId, message: link.Execute) -> None:
+        self.requests.execute(gateway, message)
+
+    def _ask_inbox(self, gateway: GatewayId, message: link.AskInbox) -> None:
+        self.requests.ask_inbox(gateway, message)
+
+    def _facts_written(self, gateway: GatewayId, message: link.FactsWritten) -> None:
+        self.requests.facts_written()
 
     def _visible(
         self, gateway: GatewayId, session_id: SessionId, conversation_id: ConversationId
@@ -356,6 +371,9 @@ class Home:
 
     def answered(self, asked: Asked, outcome: Outcome) -> None:
         """See conversations.Listener."""
+        if asked.told is not None:
+            asked.told(outcome)
+            return
         answer = outcome.answer
         self._links.send(
             asked.gateway,
@@ -369,6 +387,11 @@ class Home:
                 outcome.text,
             ),
         )
+
+    def log_moved(self, head: int) -> None:
+        """See conversations.Listener."""
+        if self._follower is not None:
+            self._follower.log_moved(head)
 
     def failed(self, error: Exception) -> None:
         """See conversations.Listener."""
@@ -535,18 +558,26 @@ class Home:
             state.participants,
             *self._receipts.positions(state, by_visitor=True),
             *self._receipts.positions(state, by_visitor=False),
+            state.hidden,
         )
 
 
 def _line_of(state: ConversationState) -> tuple[object, ...]:
     """Give what makes a new row worth sending at once; unread counts wait for the next tick."""
-    return (state.status, state.assignee_id, state.participants, state.team_id, state.score)
+    return (
+        state.status,
+        state.assignee_id,
+        state.participants,
+        state.hidden,
+        state.team_id,
+        state.score,
+    )
 
 
 def _author(identity: Identity, state: ConversationState) -> int | None:
     if identity.is_visitor:
         return conv.AUTHOR_VISITOR
-    if identity.person_id in state.participants:
+    if identity.person_id in state.participants and identity.person_id not in state.hidden:
         return conv.AUTHOR_FIRST_PARTICIPANT + state.participants.index(AgentId(identity.person_id))
     return None
 
@@ -562,4 +593,7 @@ _HANDLERS: dict[type, _Handler] = {
     link.Marks: Home._marks,
     link.TypingSignal: Home._typing,
     link.RefreshLists: Home._refresh,
+    link.Execute: Home._execute,
+    link.AskInbox: Home._ask_inbox,
+    link.FactsWritten: Home._facts_written,
 }

@@ -12,6 +12,7 @@ from airdesk.core.kernel import AirDeskError, limits
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog
 from airdesk.ports.link import GatewayId, HomeLink, ToHome
+from airdesk.ports.log_followers import LogFollower
 
 REOPEN_S = 1.0
 """Between two tries to open a log that failed: a full disk takes people to mend."""
@@ -20,7 +21,8 @@ logger = structlog.get_logger()
 
 
 class HomeRunner:
-    """Keeps one home alive in one process; it is the HomeSide that links speak to.
+    """Keeps one home alive in one process; it is the HomeSide that links speak to, and passes on
+    to its followers what a LogFollower hears.
 
     Args:
         open_log: opens the shard's log.
@@ -52,6 +54,8 @@ class HomeRunner:
         self.home: Home | None = None
         self.links: HomeLink | None = None
         """Set before `start`."""
+        self.followers: list[LogFollower] = []
+        """Consumers in this process; added before `start`."""
 
     def start(self) -> None:
         """Open the log and build the home.
@@ -63,12 +67,13 @@ class HomeRunner:
             raise RuntimeError("links must be set before start")
         log = self._open_log()
         self._log = log
-        home = Home(log, self._clock, self._ids, self.links, self._failed)
+        home = Home(log, self._clock, self._ids, self.links, self._failed, self)
         replayed = home.start()
         self.home = home
         logger.info("home is up", head=log.head, replayed=replayed)
         self._seed(home)
         self._on_up()
+        self.home_started(log.head)
         self._tick()
 
     def stop(self) -> None:
@@ -78,6 +83,7 @@ class HomeRunner:
                 timer.cancel()
         if self.home is not None and self._log is not None:
             self.home.conversations.checkpoint_now()
+            self.home_ended()
         self.home = None
         if self._log is not None:
             self._log.close()
@@ -93,6 +99,32 @@ class HomeRunner:
         if self.home is not None:
             self.home.gateway_gone(gateway)
 
+    # Followers ----------------------------------------------------------------------------
+
+    def home_started(self, head: int) -> None:
+        """See LogFollower."""
+        self._tell(lambda follower: follower.home_started(head))
+
+    def log_moved(self, head: int) -> None:
+        """See LogFollower."""
+        self._tell(lambda follower: follower.log_moved(head))
+
+    def facts_written(self) -> None:
+        """See LogFollower."""
+        self._tell(lambda follower: follower.facts_written())
+
+    def home_ended(self) -> None:
+        """See LogFollower."""
+        self._tell(lambda follower: follower.home_ended())
+
+    def _tell(self, word: Callable[[LogFollower], None]) -> None:
+        """Tell all followers; a defect of one must not stop the home."""
+        for follower in self.followers:
+            try:
+                word(follower)
+            except Exception:
+                logger.exception("a follower of the log failed", follower=type(follower).__name__)
+
     def _tick(self) -> None:
         if self.home is not None:
             self.home.tick()
@@ -102,6 +134,7 @@ class HomeRunner:
     def _failed(self, error: Exception) -> None:
         logger.error("the log failed", error=str(error))
         self.home = None
+        self.home_ended()
         self._on_down()
         if self._log is not None:
             self._log.close()

@@ -11,7 +11,16 @@ from typing import TypeAlias
 import msgspec
 
 from airdesk.core.conversation.facts import AgentFacts, Availability, InboxFacts
-from airdesk.core.kernel import NO_ID, AgentId, ConversationId, TeamId
+from airdesk.core.kernel import (
+    NO_ID,
+    AgentId,
+    ConversationId,
+    CredentialId,
+    FileFacts,
+    InboxId,
+    TeamId,
+    VisitorId,
+)
 
 
 class _Command(msgspec.Struct, frozen=True, array_like=True):
@@ -26,6 +35,10 @@ class SendMessage(_Command, tag=2, frozen=True):
     """Say something in public. A visitor needs no conversation: his open one, or a new one."""
 
     text: str
+    """The words; of a file, its name."""
+    file: FileFacts | None = None
+    options: tuple[str, ...] = ()
+    """Answers that the bot offers."""
 
 
 class AddNote(_Command, tag=3, frozen=True):
@@ -126,6 +139,27 @@ class AdvanceReads(_Command, tag=46, frozen=True):
     marks: tuple[ReadMark, ...]
 
 
+class RemoveAgent(_Command, tag=47, frozen=True):
+    """A fact from the directory: a seat is gone. What its holder had goes back to the queue."""
+
+    agent_id: AgentId
+
+
+class RevokeAccess(_Command, tag=48, frozen=True):
+    """A fact from the directory: a credential, or all of an agent's, is not good any more."""
+
+    agent_id: AgentId = AgentId(NO_ID)
+    credential_id: CredentialId = CredentialId(NO_ID)
+
+
+class AliasVisitor(_Command, tag=49, frozen=True):
+    """A visitor turned out to be another one. Idempotent; nothing is moved or renamed."""
+
+    inbox_id: InboxId
+    from_visitor_id: VisitorId
+    to_visitor_id: VisitorId
+
+
 ConversationCommand: TypeAlias = (
     StartConversation
     | SendMessage
@@ -142,6 +176,13 @@ ConversationCommand: TypeAlias = (
     | WakeConversation
 )
 AccountCommand: TypeAlias = (
-    SetAvailability | LoseAgent | ConfigureAgent | ConfigureInbox | AdvanceReads
+    SetAvailability
+    | LoseAgent
+    | ConfigureAgent
+    | ConfigureInbox
+    | AdvanceReads
+    | RemoveAgent
+    | RevokeAccess
+    | AliasVisitor
 )
 Command: TypeAlias = ConversationCommand | AccountCommand

@@ -56,6 +56,8 @@ class Context(NamedTuple):
     """Conversations that each agent holds; an agent who holds none may be missing."""
     previous: ConversationState | None = None
     """The visitor's conversation before, when this command starts a new one."""
+    also_theirs: bool = False
+    """The conversation's visitor turned out to be the visitor who acts."""
 
 
 def decide(
@@ -80,7 +82,7 @@ def decide(
     """
     if state is None:
         return _start(command, actor, context)
-    _check_access(command, actor, state)
+    _check_access(command, actor, None if context.also_theirs else state)
     if type(command) not in TRANSITIONS[state.status]:
         raise IllegalTransition(command=type(command).__name__, status=state.status.name.lower())
     return _RULES[type(command)](command, actor, state, context)
@@ -157,8 +159,8 @@ def _start(command: c.ConversationCommand, actor: Identity, context: Context) ->
     events: list[e.ConversationEvent] = [_started(inbox, actor, context.previous)]
     bodies: tuple[str, ...] = ()
     if isinstance(command, c.SendMessage):
-        bodies = (_checked_text(command.text),)
-        events.append(e.MessageSent(e.AUTHOR_VISITOR))
+        said, bodies = _message(command, actor, e.AUTHOR_VISITOR)
+        events.append(said)
     if not inbox.has_bot:
         events.append(e.ConversationQueued(e.Cause.NEW, inbox.team_id))
     return Decision(tuple(events), bodies)
@@ -185,26 +187,49 @@ def _checked_text(text: str) -> str:
     return text
 
 
+def _message(
+    command: c.SendMessage, actor: Identity, author: int
+) -> tuple[e.MessageSent, tuple[str, ...]]:
+    """Give what was said and its words: the text or a file's name, then the offered answers."""
+    options = command.options
+    if options and actor.role != Role.BOT:
+        raise NotPermitted(command="SendMessage with options")
+    if len(options) > limits.OPTIONS_MAX or not all(
+        0 < len(option.encode()) <= limits.OPTION_BYTES_MAX for option in options
+    ):
+        wanted = f"at most {limits.OPTIONS_MAX} of 1 to {limits.OPTION_BYTES_MAX} bytes"
+        raise ValueRefused(name="options", range=wanted)
+    bodies = (_checked_text(command.text), *options)
+    return e.MessageSent(author, 0, command.file, len(options)), bodies
+
+
 def _author(
-    actor: Identity, state: ConversationState
+    actor: Identity, state: ConversationState, hidden: bool = False
 ) -> tuple[int, tuple[e.ConversationEvent, ...]]:
-    """Give the actor's author number and, for an agent who is new here, the event before."""
+    """Give the actor's author number and, for an agent who is new here, the event before.
+
+    With `hidden` the visitor does not see what he does, and so need not know that he is here.
+    """
     if actor.role == Role.VISITOR:
         return e.AUTHOR_VISITOR, ()
     if actor.role == Role.BOT:
         return e.AUTHOR_BOT, ()
     if actor.role == Role.SYSTEM:
         return e.AUTHOR_SYSTEM, ()
-    return _participant(AgentId(actor.person_id), state)
+    return _participant(AgentId(actor.person_id), state, hidden)
 
 
 def _participant(
-    agent_id: AgentId, state: ConversationState
+    agent_id: AgentId, state: ConversationState, hidden: bool = False
 ) -> tuple[int, tuple[e.ConversationEvent, ...]]:
     people = state.participants
-    if agent_id in people:
-        return e.AUTHOR_FIRST_PARTICIPANT + people.index(agent_id), ()
-    return e.AUTHOR_FIRST_PARTICIPANT + len(people), (e.ParticipantJoined(agent_id),)
+    if agent_id not in people:
+        joined = (e.ParticipantJoined(agent_id, hidden),)
+        return e.AUTHOR_FIRST_PARTICIPANT + len(people), joined
+    number = e.AUTHOR_FIRST_PARTICIPANT + people.index(agent_id)
+    if agent_id in state.hidden and not hidden:
+        return number, (e.ParticipantJoined(agent_id),)
+    return number, ()
 
 
 def _holds(actor: Identity, state: ConversationState) -> bool:
@@ -228,11 +253,9 @@ def _start_again(
 def _send(
     command: c.SendMessage, actor: Identity, state: ConversationState, context: Context
 ) -> Decision:
-    text = _checked_text(command.text)
     if actor.is_visitor:
-        return Decision(
-            (*_taken_up(actor, state, context), e.MessageSent(e.AUTHOR_VISITOR)), (text,)
-        )
+        said, bodies = _message(command, actor, e.AUTHOR_VISITOR)
+        return Decision((*_taken_up(actor, state, context), said), bodies)
     if actor.role == Role.BOT and state.status != Status.BOT:
         raise IllegalTransition(command="SendMessage", status=state.status.name.lower())
     if state.status == Status.RESOLVED:
@@ -240,8 +263,9 @@ def _send(
     if actor.is_staff and not _holds(actor, state):
         raise NotPermitted(command="SendMessage")
     author, joined = _author(actor, state)
+    said, bodies = _message(command, actor, author)
     woken = _taken_up(actor, _with_participants(state, joined), context)
-    return Decision((*joined, *woken, e.MessageSent(author)), (text,))
+    return Decision((*joined, *woken, said), bodies)
 
 
 def _taken_up(
@@ -286,7 +310,7 @@ def _why_not(agent_id: AgentId, state: ConversationState, context: Context) -> s
 def _note(
     command: c.AddNote, actor: Identity, state: ConversationState, context: Context
 ) -> Decision:
-    author, joined = _author(actor, state)
+    author, joined = _author(actor, state, hidden=True)
     return Decision((*joined, e.NoteAdded(author)), (_checked_text(command.text),))
 
 
@@ -324,7 +348,7 @@ def _transfer(
     bodies: tuple[str, ...] = ()
     known = state
     if command.note:
-        author, joined = _author(actor, state)
+        author, joined = _author(actor, state, hidden=True)
         before = (*joined, e.NoteAdded(author))
         bodies = (_checked_text(command.note),)
         known = _with_participants(state, joined)
@@ -344,8 +368,17 @@ def _team_exists(team_id: TeamId, account: AccountState) -> bool:
 def _with_participants(
     state: ConversationState, joined: tuple[e.ConversationEvent, ...]
 ) -> ConversationState:
-    ids = tuple(event.agent_id for event in joined if isinstance(event, e.ParticipantJoined))
-    return replace(state, participants=state.participants + ids) if ids else state
+    """Give the state as a decision's further events find it."""
+    for event in joined:
+        if isinstance(event, e.ParticipantJoined):
+            known = event.agent_id in state.participants
+            others = tuple(one for one in state.hidden if one != event.agent_id)
+            state = replace(
+                state,
+                participants=state.participants if known else (*state.participants, event.agent_id),
+                hidden=(*others, event.agent_id) if event.hidden else others,
+            )
+    return state
 
 
 def _resolve(
@@ -379,7 +412,7 @@ def _snooze(
     _require_holder(command, actor, state)
     if not context.now_ms < command.until_ms <= context.now_ms + limits.SNOOZE_MS_MAX:
         raise ValueRefused(name="until_ms", range="in the future, at most a year ahead")
-    author, joined = _author(actor, state)
+    author, joined = _author(actor, state, hidden=True)
     return Decision((*joined, e.ConversationSnoozed(author, command.until_ms)))
 
 

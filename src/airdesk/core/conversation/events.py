@@ -14,7 +14,16 @@ import msgspec
 
 from airdesk.core.conversation.commands import ReadMark
 from airdesk.core.conversation.facts import AgentFacts, Availability, InboxFacts
-from airdesk.core.kernel import NO_ID, AgentId, ConversationId, InboxId, TeamId, VisitorId
+from airdesk.core.kernel import (
+    NO_ID,
+    AgentId,
+    ConversationId,
+    CredentialId,
+    FileFacts,
+    InboxId,
+    TeamId,
+    VisitorId,
+)
 
 AUTHOR_VISITOR = 0
 AUTHOR_SYSTEM = 1
@@ -56,9 +65,14 @@ class ConversationStarted(_Event, tag=1, frozen=True):
 
 
 class ParticipantJoined(_Event, tag=2, frozen=True):
-    """An agent appears for the first time; he becomes the next author number."""
+    """An agent appears for the first time; he becomes the next author number.
+
+    One who only whispers, by notes, joins hidden from the visitor. When he does something that
+    the visitor sees, he joins once more, in public, and keeps his number.
+    """
 
     agent_id: AgentId
+    hidden: bool = False
 
 
 class MessageSent(_Event, tag=3, frozen=True):
@@ -66,6 +80,10 @@ class MessageSent(_Event, tag=3, frozen=True):
 
     author: int
     body: int = 0
+    file: FileFacts | None = None
+    """A file, whose name is the body."""
+    options: int = 0
+    """How many of the bodies behind the words are offered answers."""
 
 
 class NoteAdded(_Event, tag=4, frozen=True):
@@ -141,6 +159,29 @@ class ReadsAdvanced(_Event, tag=43, frozen=True):
     marks: tuple[ReadMark, ...]
 
 
+class AgentRemoved(_Event, tag=44, frozen=True):
+    """An account's fact: a seat is gone, and its holder is refused until a time."""
+
+    agent_id: AgentId
+    until_ms: int
+
+
+class CredentialRevoked(_Event, tag=45, frozen=True):
+    """An account's fact: a credential, or all of an agent's, is refused until a time."""
+
+    agent_id: AgentId
+    credential_id: CredentialId
+    until_ms: int
+
+
+class VisitorAliased(_Event, tag=46, frozen=True):
+    """An account's fact: one visitor of an inbox is another one of it."""
+
+    inbox_id: InboxId
+    from_visitor_id: VisitorId
+    to_visitor_id: VisitorId
+
+
 ConversationEvent: TypeAlias = (
     ConversationStarted
     | ParticipantJoined
@@ -153,5 +194,13 @@ ConversationEvent: TypeAlias = (
     | ConversationReopened
     | ConversationRated
 )
-AccountEvent: TypeAlias = AgentConfigured | InboxConfigured | AvailabilityChanged | ReadsAdvanced
+AccountEvent: TypeAlias = (
+    AgentConfigured
+    | InboxConfigured
+    | AvailabilityChanged
+    | ReadsAdvanced
+    | AgentRemoved
+    | CredentialRevoked
+    | VisitorAliased
+)
 Event: TypeAlias = ConversationEvent | AccountEvent

@@ -11,7 +11,7 @@ from airdesk.core.conversation import events as e
 from airdesk.core.conversation.commands import ReadMark
 from airdesk.core.conversation.facts import AccountState, AgentFacts, InboxFacts
 from airdesk.core.conversation.state import UNREAD_MAX, ConversationState, Status
-from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId
+from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId, limits
 
 
 class Moment(NamedTuple):
@@ -61,6 +61,15 @@ def evolve_account(
         elif isinstance(event, e.AvailabilityChanged):
             agent = state.agents[event.agent_id]
             state = _with_agent(state, replace(agent, availability=event.availability))
+        elif isinstance(event, e.AgentRemoved):
+            agents = {key: one for key, one in state.agents.items() if key != event.agent_id}
+            state = _denied(replace(state, agents=agents), event.agent_id, event.until_ms)
+        elif isinstance(event, e.CredentialRevoked):
+            for key in (event.agent_id, event.credential_id):
+                if key != NO_ID:
+                    state = _denied(state, key, event.until_ms)
+        elif isinstance(event, e.VisitorAliased):
+            state = replace(state, aliases=state.aliases + 1)
     return replace(state, position=position)
 
 
@@ -107,8 +116,14 @@ def _started(event: e.ConversationStarted, moment: Moment) -> ConversationState:
 def _joined(
     state: ConversationState, event: e.ParticipantJoined, seq: int, moment: Moment
 ) -> ConversationState:
-    people = (*state.participants, event.agent_id)
-    return replace(state, participants=people, public_seq=seq)
+    people, hidden = state.participants, state.hidden
+    if event.agent_id not in people:
+        people = (*people, event.agent_id)
+    if event.hidden:
+        return replace(state, participants=people, hidden=(*hidden, event.agent_id))
+    if event.agent_id in hidden:
+        hidden = tuple(one for one in hidden if one != event.agent_id)
+    return replace(state, participants=people, hidden=hidden, public_seq=seq)
 
 
 def _message(
@@ -263,8 +278,19 @@ def _with_facts(state: AccountState, facts: AgentFacts) -> AccountState:
     """Take the directory's facts; what the agent says of himself stays."""
     known = state.agents.get(facts.agent_id)
     if known is not None:
-        facts = replace(facts, availability=known.availability)
-    return _with_agent(state, facts)
+        return _with_agent(state, replace(facts, availability=known.availability))
+    # A seat that was removed and is back lets its holder in.
+    denied = {key: until for key, until in state.denied.items() if key != facts.agent_id}
+    return _with_agent(replace(state, denied=denied), facts)
+
+
+def _denied(state: AccountState, key: bytes, until_ms: int) -> AccountState:
+    """Refuse one more; those whose time is over are forgotten with it."""
+    now_ms = until_ms - limits.REVOKED_MS
+    denied = {one: until for one, until in state.denied.items() if until > now_ms and one != key}
+    for oldest in list(denied)[: max(0, len(denied) + 1 - limits.REVOKED_MAX)]:
+        del denied[oldest]
+    return replace(state, denied={**denied, key: until_ms})
 
 
 def _with_inbox(state: AccountState, facts: InboxFacts) -> AccountState:

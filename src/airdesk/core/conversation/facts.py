@@ -69,6 +69,10 @@ class AccountState(msgspec.Struct, frozen=True, array_like=True):
     """The last record that changed it."""
     agents: dict[AgentId, AgentFacts] = {}
     inboxes: dict[InboxId, InboxFacts] = {}
+    denied: dict[bytes, int] = {}
+    """Agents and credentials that may not connect, and until when."""
+    aliases: int = 0
+    """How many visitors turned out to be others; who they are is stored with each of them."""
 
 
 def ineligible_because(

@@ -28,6 +28,8 @@ class FeedEvent(NamedTuple):
     """For words: the actor who said them; the one who gets the operation id back."""
     operation_id: bytes = b""
     """For words: the operation that said them."""
+    options: tuple[str, ...] = ()
+    """Answers that the bot offers with its words."""
 
 
 class RecordHeader(NamedTuple):
@@ -60,7 +62,10 @@ def number_events(
             prev, public_before = public_before, seq
         if isinstance(event, e.MessageSent | e.NoteAdded):
             text = bodies[event.body] if event.body < len(bodies) else ""
-            numbered.append(FeedEvent(seq, prev, ts_ms, event, text, actor, operation_id))
+            options: tuple[str, ...] = ()
+            if isinstance(event, e.MessageSent) and event.options:
+                options = tuple(bodies[event.body + 1 : event.body + 1 + event.options])
+            numbered.append(FeedEvent(seq, prev, ts_ms, event, text, actor, operation_id, options))
         else:
             numbered.append(FeedEvent(seq, prev, ts_ms, event, ""))
         seq += 1

@@ -72,6 +72,8 @@ class ConversationState(msgspec.Struct, frozen=True, array_like=True):
     score: int = 0
     answer_ms_max: int = 0
     """How long an assignee may leave the visitor without a word; 0 for no bound."""
+    hidden: tuple[AgentId, ...] = ()
+    """Participants of whom the visitor must not know: they have only whispered."""
 
     @property
     def is_open(self) -> bool:

@@ -19,6 +19,7 @@ applications), so one range tells a client what to do:
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar
 
 
@@ -110,6 +111,13 @@ class TokenExpired(AccessError):
     template = "the token has expired"
 
 
+class AccessRevoked(AccessError):
+    """The session, the API token or the seat behind the credential was taken away."""
+
+    number = 4103
+    template = "access was revoked"
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 
@@ -164,6 +172,13 @@ class ValueRefused(CommandRejected):
 
     number = 4207
     template = "{name} must be {range}"
+
+
+class FileRefused(CommandRejected):
+    """The ticket of a file is not one of ours, is somebody else's, or has expired: upload again."""
+
+    number = 4208
+    template = "the file's ticket is not valid"
 
 
 class CapacityError(AirDeskError):
@@ -248,6 +263,32 @@ class LinkMismatch(DependencyError):
 
     number = 4505
     template = "the other end of the link speaks {theirs}, this one {ours}"
+
+
+def error_told(number: int, text: str) -> AirDeskError:
+    """Make the error that another process told by its number and words.
+
+    A number that has no class here, of a newer build, becomes the root with that number.
+    """
+    cls = _by_number().get(number, AirDeskError)
+    error = cls.__new__(cls)
+    error.fields = {}
+    Exception.__init__(error, text)
+    if cls is AirDeskError:
+        error.number = number  # type: ignore[misc]
+    return error
+
+
+@cache
+def _by_number() -> dict[int, type[AirDeskError]]:
+    found: dict[int, type[AirDeskError]] = {}
+    waiting: list[type[AirDeskError]] = [AirDeskError]
+    while waiting:
+        cls = waiting.pop()
+        if cls.__module__ == __name__:
+            found[cls.number] = cls
+        waiting += cls.__subclasses__()
+    return found
 
 
 def is_peer_fault(number: int) -> bool:

@@ -7,6 +7,7 @@ its 16 bytes; in JSON, logs and addresses it is the usual text with dashes.
 
 from __future__ import annotations
 
+import hashlib
 from typing import NewType
 
 AccountId = NewType("AccountId", bytes)
@@ -18,6 +19,8 @@ ConversationId = NewType("ConversationId", bytes)
 DeviceId = NewType("DeviceId", bytes)
 InstanceId = NewType("InstanceId", bytes)
 OperationId = NewType("OperationId", bytes)
+CredentialId = NewType("CredentialId", bytes)
+FileId = NewType("FileId", bytes)
 
 ID_BYTES = 16
 """Length of every id."""
@@ -42,6 +45,22 @@ def uuid7(unix_ms: int, random: bytes) -> bytes:
     value &= ~(0xF << 76) & ~(0x3 << 62)
     value |= (0x7 << 76) | (0x2 << 62)
     return value.to_bytes(ID_BYTES, "big")
+
+
+def derived_operation_id(consumer: str, position: int, n: int = 0) -> OperationId:
+    """Give the operation id of what a consumer of the log wants done about a record.
+
+    The same three always give the same id, so a consumer that reads a record again does nothing
+    twice. It is laid out as a UUIDv7 with the position for its time, so that ids still grow.
+
+    Args:
+        consumer: the consumer's name; it never changes.
+        position: the record's position.
+        n: which of the consumer's commands about this record.
+    """
+    name = f"{consumer}\0{position}\0{n}".encode()
+    digest = hashlib.blake2b(name, digest_size=10, person=b"airdesk-consumer").digest()
+    return OperationId(uuid7(position, digest))
 
 
 def id_ms(value: bytes) -> int:

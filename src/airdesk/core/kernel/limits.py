@@ -15,6 +15,16 @@ picows' read buffer doubles and never shrinks, so a larger cap would be paid per
 TEXT_BYTES_MAX: Final = 16 * 1024
 """One message's text in UTF-8, about 5,000 Chinese characters. Larger: the command is rejected."""
 
+OPTIONS_MAX: Final = 10
+"""Answers that the bot may offer with one message. More: the command is rejected."""
+
+OPTION_BYTES_MAX: Final = 256
+"""One offered answer in UTF-8, a line on a phone. Larger: the command is rejected."""
+
+FILE_TICKET_BYTES_MAX: Final = 2_048
+"""The ticket of an uploaded file, its name of at most 255 characters in it. Larger: the command is
+rejected."""
+
 HELLO_MS_MAX: Final = 10_000
 """From open to hello. Later: close 4305, so that silent sockets cost nothing for long."""
 
@@ -153,3 +163,24 @@ SWEEP_MS: Final = 5_000
 ATTACHING_MAX: Final = 100
 """Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so
 that neither holds its loop for long."""
+
+HOME_REQUESTS_MAX: Final = 1_000
+"""HTTP requests of one process that wait for the home. More: they get 4303 and come again."""
+
+HOME_REQUEST_MS_MAX: Final = 5_000
+"""How long an HTTP request waits for the home. Later: it gets 4502; a repeat with the same
+operation id finds out what became of it."""
+
+REVOKED_MS: Final = 6 * 60_000
+"""How long the home refuses a revoked credential: socket tokens live five minutes, and clocks of
+two machines may differ a little."""
+
+REVOKED_MAX: Final = 10_000
+"""Revoked credentials that one account refuses at once. More: the oldest are let go early."""
+
+ALIASES_MAX: Final = 64
+"""Visitors who turned out to be one and the same. More: the command is rejected."""
+
+ALIASES_CACHED_MAX: Final = 20_000
+"""Visitors of whom the home remembers who else they are, or that they are nobody else. The one
+longest not asked for goes first and is read again when needed."""

@@ -80,6 +80,10 @@ class WaitingQueue(Generic[LineT]):
         """Give a line's conversations in order."""
         return (place.conversation_id for place in self._lines.get(line, ()))
 
+    def length(self, line: LineT) -> int:
+        """Give how many stand in a line."""
+        return len(self._lines.get(line, ()))
+
     def first(self, line: LineT) -> ConversationId:
         """Give the next conversation of a line that is not empty."""
         return self._lines[line][0].conversation_id

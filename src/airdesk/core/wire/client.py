@@ -29,7 +29,7 @@ from airdesk.core.kernel import (
     limits,
 )
 from airdesk.core.wire import messages as m
-from airdesk.core.wire.encodings import Encoding
+from airdesk.core.wire.encodings import JSON, Encoding
 
 _MESSAGE_KIND = 3
 _NOTE_KIND = 4
@@ -182,8 +182,11 @@ class Outbox:
 
         Raises:
             ValueError: the command names its conversation by a ref, which would name another
-                one on the next connection.
+                one on the next connection, or does not fit a frame, so that it would end every
+                connection on which it is sent.
         """
+        if not fits_frame(command):
+            raise ValueError("the command is larger than a frame")
         if getattr(command, "where", 0) != 0 and not isinstance(command.where, bytes):  # type: ignore[union-attr]
             raise ValueError("a command in the outbox names its conversation by id")
         self._entries.setdefault(OperationId(command.op), command)
@@ -191,6 +194,24 @@ class Outbox:
     def remove(self, op: OperationId) -> bool:
         """Forget an answered command; False if it was not kept."""
         return self._entries.pop(op, None) is not None
+
+
+def fits_frame(command: m.CommandMessage) -> bool:
+    """True if the command can be sent in either encoding.
+
+    JSON is the longer one: it writes a control character in six bytes.
+    """
+    if sum(len(part) for part in _texts(command)) * 6 + 1_024 <= limits.FRAME_BYTES_MAX:
+        return True
+    return len(JSON.encode(command)) <= limits.FRAME_BYTES_MAX
+
+
+def _texts(command: m.CommandMessage) -> tuple[str, ...]:
+    if isinstance(command, m.Send):
+        return (command.text, command.file)
+    if isinstance(command, m.Note):
+        return (command.text,)
+    return (command.note,) if isinstance(command, m.Transfer) else ()
 
 
 class ClientSession:
@@ -452,6 +473,9 @@ class ClientSession:
 
     def _closed(self, message: m.Closed) -> None:
         view = self._by_ref.pop(message.ref, None)
+        if view is None and message.conversation:
+            asked = self.views.get(ConversationId(message.conversation))
+            view = asked if asked is not None and not asked.ref else None
         if view is not None:
             self.views.pop(view.conversation, None)
             self._happenings.append(ViewClosed(view.conversation))

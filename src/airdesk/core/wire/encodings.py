@@ -132,8 +132,11 @@ class BinaryEncoding:
     def event_body(self, event: m.PageEvent, op: bytes = b"") -> EventBody:
         """See Encoding."""
         values: list[Any] = [event.seq, event.prev, event.dt_ms, event.kind]
-        rest = (event.author, event.text, event.subject, event.value)
-        if op:
+        rest: tuple[Any, ...] = (event.author, event.text, event.subject, event.value)
+        if event.file is not None or event.options:
+            rest = (*rest, op, event.file, event.options)
+            values += rest if event.options else rest[:-1]
+        elif op:
             values += (*rest, op)
         else:
             kept = len(rest)
@@ -208,6 +211,8 @@ def _json_type(hint: Any) -> tuple[Any, _Convert | None, _Convert | None]:
         return str, _read_id, id_text
     if hint == m.OptionalId:
         return str, _read_optional_id, _write_optional_id
+    if hint == m.File | None:
+        return _json_optional(m.File)
     if get_origin(hint) in (Union, types.UnionType):
         return m.Nat | str, _read_where, _write_where
     if get_origin(hint) is tuple:
@@ -215,10 +220,20 @@ def _json_type(hint: Any) -> tuple[Any, _Convert | None, _Convert | None]:
     return hint, None, None
 
 
+def _json_optional(item: Any) -> tuple[Any, _Convert | None, _Convert | None]:
+    """Give the types of an item that may be missing; null stands for nothing, here too."""
+    mirror = _mirror(item, tag=None)
+    return (
+        mirror.json_class | msgspec.UnsetType,
+        lambda value: None if value is msgspec.UNSET else _from_json(item, mirror, value),
+        lambda value: msgspec.UNSET if value is None else _to_json(mirror, value),
+    )
+
+
 def _json_tuple(item: Any) -> tuple[Any, _Convert | None, _Convert | None]:
     if item == m.Id:
         return tuple[str, ...], _read_ids, _write_ids
-    if get_origin(item) is Annotated:
+    if item is str or get_origin(item) is Annotated:
         return tuple[item, ...], None, None
     mirror = _mirror(item, tag=None)
     return (
@@ -318,6 +333,8 @@ class JsonEncoding:
                 event.subject,
                 event.value,
                 op,
+                event.file,
+                event.options,
             )
         )
         return EventBody(0, encoded[len(_JSON_EVENT_START) + 1 :])

@@ -62,6 +62,8 @@ class Send(_Message, tag=2, frozen=True):
     op: Id
     where: Where
     text: str
+    file: str = ""
+    """The ticket of an uploaded file, whose name is said then."""
 
 
 class Note(_Message, tag=3, frozen=True):
@@ -264,6 +266,17 @@ class Opened(_Message, tag=69, frozen=True):
     base: Nat
 
 
+class File(msgspec.Struct, frozen=True, array_like=True):
+    """A file that was sent; its name is the message's text."""
+
+    file: Id
+    bytes: Nat
+    media_type: str
+    width: Nat = 0
+    """In pixels; 0 for what is no picture."""
+    height: Nat = 0
+
+
 class Event(_Message, tag=70, frozen=True):
     """One event of a conversation."""
 
@@ -278,6 +291,9 @@ class Event(_Message, tag=70, frozen=True):
     value: Nat = 0
     op: OptionalId = b""
     """The operation that caused it; only on connections of the one who sent it."""
+    file: File | None = None
+    options: tuple[str, ...] = ()
+    """Answers that the bot offers; choosing one is sending its words."""
 
 
 class Receipts(_Message, tag=71, frozen=True):
@@ -334,6 +350,8 @@ class PageEvent(msgspec.Struct, frozen=True, array_like=True):
     text: str = ""
     subject: OptionalId = b""
     value: Nat = 0
+    file: File | None = None
+    options: tuple[str, ...] = ()
 
 
 class Page(_Message, tag=75, frozen=True):
@@ -349,6 +367,9 @@ class Closed(_Message, tag=76, frozen=True):
     """No further event of this conversation comes on this connection."""
 
     ref: Nat
+    """0 for a conversation that this connection never knew."""
+    conversation: OptionalId = b""
+    """Its id, where it has no ref: it was asked for and may not be seen."""
 
 
 ClientMessage: TypeAlias = (

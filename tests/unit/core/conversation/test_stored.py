@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, get_args
@@ -9,6 +10,7 @@ from typing import Any, get_args
 import msgspec
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from airdesk.core import conversation as c
 from airdesk.core.kernel import ConversationId
@@ -51,6 +53,29 @@ def test_a_record_with_every_kind_is_read() -> None:
     assert c.decode_bodies(b"") == ()
 
 
+def test_what_the_first_release_stored_is_read() -> None:
+    assert c.decode_events(bytes.fromhex(golden.FIRST_RECORD)) == golden.FIRST_EVENTS
+    state = c.decode_state(bytes.fromhex(golden.FIRST_STATE))
+    assert state == replace(golden.STATE, hidden=())
+    account = c.decode_account(bytes.fromhex(golden.FIRST_ACCOUNT_STATE))
+    assert account == replace(golden.ACCOUNT_STATE, denied={}, aliases=0)
+
+
+def test_a_message_without_a_file_has_the_hash_of_the_first_release() -> None:
+    encoded = msgspec.msgpack.encode((2, "你好"))
+    first = hashlib.blake2b(k.CONVERSATION + encoded, digest_size=8).digest()
+    assert c.command_hash(c.SendMessage("你好"), k.CONVERSATION) == first
+    hashes = {
+        c.command_hash(command, k.CONVERSATION)
+        for command in (
+            c.SendMessage("你好"),
+            c.SendMessage("你好", golden.FILE),
+            c.SendMessage("你好", None, ("ja",)),
+        )
+    }
+    assert len(hashes) == 3
+
+
 def test_answers_and_states_are_read() -> None:
     assert c.decode_answer(stored("first_answer")) == golden.ANSWER
     assert c.decode_state(stored("conversation_state")) == golden.STATE
@@ -64,10 +89,11 @@ def test_no_field_of_the_golden_state_has_its_default() -> None:
 
 
 def test_bytes_that_were_written_by_hand() -> None:
-    assert c.encode_events((c.MessageSent(0),)).hex() == "91930300" + "00"
+    assert c.encode_events((c.MessageSent(0),)).hex() == "91950300" + "00" + "c000"
+    assert c.decode_events(bytes.fromhex("9193030000")) == (c.MessageSent(0),)
     assert c.encode_events((c.ConversationRated(5),)).hex() == "91920a05"
     joined = c.ParticipantJoined(golden.AGENT)
-    assert c.encode_events((joined,)).hex() == "919202c410" + golden.AGENT.hex()
+    assert c.encode_events((joined,)).hex() == "919302c410" + golden.AGENT.hex() + "c2"
     assert c.encode_answer(c.FirstAnswer(golden.CONVERSATION, 7, 0)).hex() == (
         "93c410" + golden.CONVERSATION.hex() + "0700"
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airdesk.core.kernel import NO_ID, id_ms, id_text, parse_id, uuid7
+from airdesk.core.kernel import NO_ID, derived_operation_id, id_ms, id_text, parse_id, uuid7
 
 randoms = st.binary(min_size=10, max_size=10)
 times = st.integers(0, 2**48 - 1)
@@ -85,3 +85,15 @@ def test_only_what_the_standard_library_reads_is_read(text: str) -> None:
     except ValueError:
         return
     assert UUID(text).bytes == value
+
+
+def test_a_derived_operation_id_is_the_same_for_the_same_record_and_no_other() -> None:
+    ids = {
+        derived_operation_id(consumer, position, n)
+        for consumer in ("bot", "views")
+        for position in (1, 2, 2**40)
+        for n in (0, 1)
+    }
+    assert len(ids) == 12
+    assert derived_operation_id("bot", 2, 1) == derived_operation_id("bot", 2, 1)
+    assert derived_operation_id("bot", 1) < derived_operation_id("bot", 2)

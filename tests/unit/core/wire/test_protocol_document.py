@@ -22,6 +22,7 @@ ITEMS: dict[type, str] = {
     m.Mark: "mark",
     m.Head: "head",
     m.PageEvent: "page_event",
+    m.File: "file",
 }
 CLASSES: list[Any] = [*get_args(m.ClientMessage), *get_args(m.ServerMessage), *ITEMS]
 
@@ -34,6 +35,8 @@ def type_name(hint: Any) -> str:
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
         return f"list of {ITEMS[item] if item in ITEMS else type_name(item)}"
+    if hint == m.File | None:
+        return "file or none"
     names = [(m.Id, "id"), (m.OptionalId, "id or none"), (m.Where, "where"), (m.Nat, "number")]
     names += [(str, "text"), (bool, "bool")]
     return next(name for known, name in names if hint == known)
@@ -43,7 +46,9 @@ def default_name(default: Any) -> str:
     if default is msgspec.NODEFAULT:
         return ""
     if isinstance(default, bool) or not isinstance(default, int):
-        return {b"": "none", "": '""', (): "[]", False: "false", True: "true"}[default]
+        return {b"": "none", None: "none", (): "[]", "": '""', False: "false", True: "true"}[
+            default
+        ]
     return str(default)
 
 

@@ -114,11 +114,12 @@ export class DeviceOutbox {
   /**
    * Keep a command and send it when it is its turn; one that was submitted before is ignored.
    *
-   * @throws RangeError - the command names a ref or a number that cannot be sent.
+   * @throws RangeError - the command names a ref, or is larger than a frame: it would end every
+   *   connection on which it is sent. Nothing is kept.
    */
   submit(command: CommandMessage): void {
     if (this.#entries.has(command.op) || this.#answered.has(command.op)) return;
-    if (!isStorable(command)) throw new RangeError("a command names its conversation by id");
+    if (!isStorable(command)) throw new RangeError("a command cannot be sent");
     const order = Math.max(this.#parts.clock.nowMs(), this.#lastOrder + 1);
     const entry = { command, order };
     if (!this.#parts.places.store.put(entry)) this.#unstored.add(command.op);

@@ -1,10 +1,12 @@
 import type { Id } from "@airdesk/protocol";
 import type { Mint } from "./mint.ts";
 
-/** A finished text and the operation that sends it. */
+/** A finished text, or a file's name, and the operation that sends it. */
 export interface Written {
   readonly op: Id;
   readonly text: string;
+  /** The file's ticket, "" for none. */
+  readonly file: string;
 }
 
 /**
@@ -15,6 +17,7 @@ export class Draft {
   readonly #mint: Mint;
   #op: Id | null = null;
   #text = "";
+  #file = "";
 
   constructor(mint: Mint) {
     this.#mint = mint;
@@ -31,13 +34,19 @@ export class Draft {
     if (text !== "") this.#op ??= this.#mint.id();
   }
 
+  /** A file was uploaded: this draft sends it, under its name. */
+  attach(name: string, ticket: string): void {
+    this.edit(name);
+    this.#file = ticket;
+  }
+
   /** Take the finished text away; null when there is none, as after a double click. */
   take(): Written | null {
     const text = this.#text.trim();
     if (this.#op === null || text === "") return null;
-    const written = { op: this.#op, text };
+    const written = { op: this.#op, text, file: this.#file };
     this.#op = null;
-    this.#text = "";
+    this.#text = this.#file = "";
     return written;
   }
 }

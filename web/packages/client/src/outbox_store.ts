@@ -1,6 +1,7 @@
 import {
   JSON_ENCODING,
   PeerError,
+  fitsFrame,
   isCommand,
   type CommandMessage,
   type Id,
@@ -36,9 +37,10 @@ export interface StoreWatcher {
   removed(op: Id): void;
 }
 
-/** True if the command still means the same on another connection: it names no ref. */
+/** True if the command can be sent on any connection and means the same: it names no ref. */
 export function isStorable(command: CommandMessage): boolean {
-  return !("where" in command) || command.where === 0 || typeof command.where === "string";
+  const named = !("where" in command) || command.where === 0 || typeof command.where === "string";
+  return named && fitsFrame(command);
 }
 
 /** Oldest first; the op decides between equals, so that all tabs see one order. */

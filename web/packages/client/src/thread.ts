@@ -10,7 +10,10 @@ import type { StoredCommand } from "./outbox_store.ts";
 /** A message that this device sends into the conversation. */
 export interface OwnMessage {
   readonly op: Id;
+  /** The words; of a file, its name. */
   readonly text: string;
+  /** The ticket of the file that is sent, "" for none. */
+  readonly file: string;
   readonly note: boolean;
   /** When it was submitted, by this device's clock. */
   readonly submittedMs: number;
@@ -18,7 +21,7 @@ export interface OwnMessage {
   readonly accepted: boolean;
 }
 
-/** An event and, if this identity caused it and the server says so, by which operation. */
+/** An event, with its file and offered answers, and, if this identity caused it and the server says so, by which operation. */
 export type ThreadEvent = messages.PageEvent & { readonly op: Id };
 
 /** What a thread has to know to place its events in time and among authors. */
@@ -134,5 +137,6 @@ function isMessage(command: CommandMessage): command is MessageCommand {
 
 function own({ command, order }: Waiting, accepted: boolean): OwnMessage {
   const { op, text, type } = command;
-  return { op, text, note: type === "note", submittedMs: order, accepted };
+  const file = command.type === "send" ? command.file : "";
+  return { op, text, file, note: type === "note", submittedMs: order, accepted };
 }

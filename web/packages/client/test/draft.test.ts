@@ -13,6 +13,15 @@ test("a draft is taken once", () => {
   expect(draft.take()).toBeNull();
 });
 
+test("a draft may carry a file, once", () => {
+  const draft = new Draft(mint());
+  draft.attach("发票.pdf", "ticket");
+  expect(draft.take()).toMatchObject({ text: "发票.pdf", file: "ticket" });
+  expect(draft.take()).toBeNull();
+  draft.edit("hello");
+  expect(draft.take()?.file).toBe("");
+});
+
 test("two drafts with one text are two operations", () => {
   const draft = new Draft(mint());
   draft.edit("hello");

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
-import { LocalOutboxStore, entryText, parseEntry, type StoredCommand } from "@airdesk/client";
-import { messages } from "@airdesk/protocol";
+import {
+  LocalOutboxStore,
+  entryText,
+  isStorable,
+  parseEntry,
+  type StoredCommand,
+} from "@airdesk/client";
+import { Outbox, messages } from "@airdesk/protocol";
 
 const OPS = ["01", "02", "03"].map((end) => `0192f0c1-a2b3-7c4d-8e5f-0000000000${end}`);
 
@@ -65,6 +71,16 @@ test("a command that names a ref is no entry, since another connection has other
   const text = entryText(entry(0, 1)).replace('\\"where\\":0', '\\"where\\":4');
   expect(text).toContain("4");
   expect(parseEntry(text)).toBeNull();
+});
+
+test("a command that no frame holds is no entry, since it would end every connection", () => {
+  const send = (text: string) => messages.Send.make({ op: OPS[0] as string, where: 0, text });
+  expect(isStorable(send("字".repeat(5_461)))).toBe(true);
+  expect(isStorable(send("\u0001".repeat(10_000)))).toBe(true);
+  const large = send("\u0001".repeat(11_000));
+  expect(isStorable(large)).toBe(false);
+  expect(parseEntry(entryText({ command: large, order: 1 }))).toBeNull();
+  expect(() => new Outbox().add(large)).toThrow(RangeError);
 });
 
 test("changes of other tabs are told", () => {

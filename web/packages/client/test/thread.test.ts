@@ -85,3 +85,19 @@ test("older events go before the first, and only there", () => {
   expect(texts(shown)).toEqual(["1", "2", "three"]);
   expect(shown.atStart).toBe(true);
 });
+
+test("a file and offered answers are shown, a file on its way too", () => {
+  const file = {
+    file: OTHER_OP,
+    bytes: 5_000,
+    media_type: "image/png",
+    width: 640,
+    height: 480,
+  };
+  const command = messages.Send.make({ op: OP, where: 0, text: "a.png", file: "ticket" });
+  const shown = thread({ command, order: 1 });
+  expect(shown.own).toMatchObject([{ text: "a.png", file: "ticket" }]);
+  shown.add({ ...event(1, "a.png", OP), file, options: ["yes", "no"] });
+  expect(shown.own).toEqual([]);
+  expect(shown.events).toMatchObject([{ text: "a.png", file, options: ["yes", "no"] }]);
+});

@@ -152,6 +152,16 @@ export function list<T>(item: Codec<T>): Kind<readonly T[]> {
   });
 }
 
+/** A structure that may be missing: null here, an array or nil in binary, left out in JSON. */
+export function optional<T>(item: Codec<T>): Field<T | null, true> {
+  return kind<T | null>({
+    toBinary: (value) => (value === null ? null : item.toBinary(value)),
+    fromBinary: (value) => (value === null ? null : item.fromBinary(value)),
+    toJson: (value) => item.toJson(value as T),
+    fromJson: (value) => item.fromJson(value),
+  })(null);
+}
+
 /** The value of a field. */
 export type ValueOf<F> = F extends Field<infer T, boolean> ? T : never;
 

@@ -12,6 +12,7 @@ import {
   id,
   list,
   nat,
+  optional,
   optionalId,
   str,
   structure,
@@ -48,7 +49,21 @@ function define<const Name extends string, F>(
 const held = structure({ conversation: id(), seq: nat(), wanted: flag(false) });
 const mark = structure({ ref: nat(), delivered: nat(0), read: nat(0) });
 const head = structure({ ref: nat(), seq: nat(), version: nat() });
-const pageEvent = structure({
+const file = structure({
+  file: id(),
+  bytes: nat(),
+  media_type: str(),
+  /** In pixels; 0 for what is no picture. */
+  width: nat(0),
+  height: nat(0),
+});
+const said = {
+  /** A file, whose name is the text. */
+  file: optional(file),
+  /** Answers that the bot offers; choosing one is sending its words. */
+  options: list(str())([]),
+};
+const happened = {
   seq: nat(),
   prev: nat(),
   dt_ms: nat(),
@@ -57,7 +72,8 @@ const pageEvent = structure({
   text: str(""),
   subject: optionalId(""),
   value: nat(0),
-});
+};
+const pageEvent = structure({ ...happened, ...said });
 
 /** A conversation that a client still shows, and the last `seq` it holds there. */
 export type Held = Filled<typeof held.fields>;
@@ -65,6 +81,8 @@ export type Held = Filled<typeof held.fields>;
 export type Mark = Filled<typeof mark.fields>;
 /** Where a followed conversation stands on the server. */
 export type Head = Filled<typeof head.fields>;
+/** A file that was sent; its name is the message's text. */
+export type File = Filled<typeof file.fields>;
 /** One event of a page, the fields of Event without its ref and op. */
 export type PageEvent = Filled<typeof pageEvent.fields>;
 
@@ -85,7 +103,12 @@ export const Hello = define(1, "hello", {
   client: str(""),
 });
 /** Say something in public. */
-export const Send = define(2, "send", { ...target, text: str() });
+export const Send = define(2, "send", {
+  ...target,
+  text: str(),
+  /** The ticket of an uploaded file, whose name is said then. */
+  file: str(""),
+});
 /** Say something to the staff alone. */
 export const Note = define(3, "note", { ...target, text: str() });
 /** Open the visitor's conversation without a word. */
@@ -176,9 +199,10 @@ export const Opened = define(69, "opened", { ref: nat(), base: nat() });
 /** One event of a conversation. */
 export const Event = define(70, "event", {
   ref: nat(),
-  ...pageEvent.fields,
+  ...happened,
   /** The operation that caused it; only on connections of the one who sent it. */
   op: optionalId(""),
+  ...said,
 });
 /** What the other side received and read. */
 export const Receipts = define(71, "receipts", { marks: list(mark)() });
@@ -213,7 +237,12 @@ export const Page = define(75, "page", {
   at_start: flag(false),
 });
 /** No further event of this conversation comes on this connection. */
-export const Closed = define(76, "closed", { ref: nat() });
+export const Closed = define(76, "closed", {
+  /** 0 for a conversation that this connection never knew. */
+  ref: nat(),
+  /** Its id, where it has no ref: it was asked for and may not be seen. */
+  conversation: optionalId(""),
+});
 
 /** All that a client may send. */
 export const CLIENT_MESSAGES = [

@@ -1,8 +1,8 @@
 /**
- * The part of msgpack that messages use: whole numbers, booleans, text, bytes and arrays.
+ * The part of msgpack that messages use: nil, whole numbers, booleans, text, bytes and arrays.
  *
  * What is written is canonical (the shortest form of each value), so the bytes equal those of
- * every other canonical writer. Reading accepts every form; nil, floats, maps and extensions,
+ * every other canonical writer. Reading accepts every form; floats, maps and extensions,
  * which only a later version of the protocol could bring, are passed over as {@link OTHER}.
  */
 
@@ -14,10 +14,10 @@ import { parseUtf8, utf8 } from "./text.ts";
 export const OTHER: unique symbol = Symbol("other");
 
 /** What can be written. */
-export type Packable = number | boolean | string | Uint8Array | readonly Packable[];
+export type Packable = number | boolean | string | Uint8Array | null | readonly Packable[];
 
 /** What can be read. */
-export type Unpacked = number | boolean | string | Uint8Array | typeof OTHER | Unpacked[];
+export type Unpacked = number | boolean | string | Uint8Array | null | typeof OTHER | Unpacked[];
 
 /**
  * Write a value.
@@ -53,6 +53,7 @@ class Writer {
 
   value(value: Packable): void {
     if (typeof value === "number") this.#number(value);
+    else if (value === null) this.#byte(0xc0);
     else if (typeof value === "boolean") this.#byte(value ? 0xc3 : 0xc2);
     else if (typeof value === "string") this.#text(value);
     else if (value instanceof Uint8Array) this.#blob(value);
@@ -156,7 +157,7 @@ class Reader {
   #headed(head: number, depth: number): Unpacked {
     switch (head) {
       case 0xc0:
-        return OTHER;
+        return null;
       case 0xc2:
         return false;
       case 0xc3:

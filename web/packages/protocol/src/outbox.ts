@@ -1,5 +1,16 @@
+import { JSON_ENCODING } from "./encodings.ts";
 import type { Id } from "./ids.ts";
+import { FRAME_BYTES_MAX } from "./limits.ts";
 import type { CommandMessage } from "./messages.ts";
+import { utf8 } from "./text.ts";
+
+/**
+ * True if the command can be sent in either encoding. JSON is the longer one: it writes a control
+ * character in six bytes.
+ */
+export function fitsFrame(command: CommandMessage): boolean {
+  return utf8(JSON_ENCODING.encode(command) as string).length <= FRAME_BYTES_MAX;
+}
 
 /**
  * Commands that are not acknowledged yet, in the order in which they were made.
@@ -33,12 +44,14 @@ export class Outbox {
    * Keep a command until it is acknowledged; one that is kept already stays as it is.
    *
    * @throws RangeError - the command names its conversation by a ref, which would name another
-   *   one on the next connection.
+   *   one on the next connection, or does not fit a frame, so that it would end every connection
+   *   on which it is sent.
    */
   add(command: CommandMessage): void {
     if ("where" in command && typeof command.where === "number" && command.where !== 0) {
       throw new RangeError("a command in the outbox names its conversation by id");
     }
+    if (!fitsFrame(command)) throw new RangeError("the command is larger than a frame");
     if (!this.#entries.has(command.op)) this.#entries.set(command.op, command);
   }
 

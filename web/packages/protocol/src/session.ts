@@ -365,7 +365,9 @@ export class ClientSession {
   }
 
   #closed(message: m.Closed): void {
-    const view = this.#byRef.get(message.ref);
+    const known = this.#byRef.get(message.ref);
+    const asked = this.views.get(message.conversation);
+    const view = known ?? (asked?.ref ? undefined : asked);
     if (view === undefined) return;
     this.#byRef.delete(message.ref);
     this.views.delete(view.conversation);

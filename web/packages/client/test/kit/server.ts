@@ -217,6 +217,8 @@ class Member implements Peer {
       dt_ms: ts_ms - this.#server.openedMs,
       subject: "",
       value: 0,
+      file: null,
+      options: [],
     }));
     const at_start = older.length <= 5;
     this.#send(messages.Page.make({ ref: this.#ref, before, events, at_start }));

@@ -1,0 +1,85 @@
+"""What gateways and consumers ask without a session: commands and an inbox's presence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from airdesk.ports import link
+from airdesk.ports.link import GatewayId, HomeLink, SessionId
+from airdesk.ports.log_followers import LogFollower
+from airdesk.services.conversations import Asked, Conversations, Outcome
+from airdesk.services.desk import Desk
+
+IN_PROCESS = GatewayId(0)
+"""Stands for consumers in the home's own process; no link ever has this number."""
+
+
+class Requests:
+    """Answers them when everything that was decided before is durable.
+
+    Args:
+        links: where gateways are reached.
+        conversations: the hot table.
+        desk: who is there, who waits.
+        route: assigns who waits beside a free desk.
+        follower: hears that the directory has news; None for nobody.
+    """
+
+    def __init__(
+        self,
+        links: HomeLink,
+        conversations: Conversations,
+        desk: Desk,
+        route: Callable[[], None],
+        follower: LogFollower | None,
+    ) -> None:
+        self._links = links
+        self._conversations = conversations
+        self._desk = desk
+        self._route = route
+        self._follower = follower
+
+    def execute(self, gateway: GatewayId, message: link.Execute) -> None:
+        """Decide a gateway's command."""
+        self.execute_for(gateway, message, lambda answer: self._links.send(gateway, answer))
+
+    def execute_for(
+        self, gateway: GatewayId, message: link.Execute, tell: Callable[[link.Executed], None]
+    ) -> None:
+        """Decide a command and tell the answer."""
+
+        def told(outcome: Outcome) -> None:
+            answer = outcome.answer
+            tell(
+                link.Executed(
+                    message.request,
+                    answer.conversation_id,
+                    answer.seq,
+                    answer.ts_ms,
+                    outcome.number,
+                    outcome.text,
+                )
+            )
+
+        asked = Asked(gateway, SessionId(0), message.operation_id, told)
+        self._conversations.execute(
+            message.command, message.identity, message.conversation_id, asked
+        )
+        self._route()
+
+    def ask_inbox(self, gateway: GatewayId, message: link.AskInbox) -> None:
+        """Tell a gateway of an inbox's presence."""
+        self.ask_inbox_for(message, lambda answer: self._links.send(gateway, answer))
+
+    def ask_inbox_for(
+        self, message: link.AskInbox, tell: Callable[[link.InboxPresence], None]
+    ) -> None:
+        """Tell of an inbox's presence, behind the answers to everything before."""
+        online, waiting = self._desk.inbox_presence(message.account_id, message.inbox_id)
+        answer = link.InboxPresence(message.request, online, waiting)
+        self._conversations.when_durable(lambda: tell(answer))
+
+    def facts_written(self) -> None:
+        """Wake who brings the directory's facts here."""
+        if self._follower is not None:
+            self._follower.facts_written()

@@ -71,7 +71,7 @@ function ChatHead(props: { conversation: Id; contactShown: boolean; onContact: (
         />
       </span>
       <button type="button" class="who" onClick={onContact} title={say("showContact")}>
-        <Avatar id={row?.visitor ?? ""} name={name} />
+        <Avatar id={row?.visitor ?? ""} name={name} {...names.icon(row?.visitor ?? "")} />
         <span>
           <b data-testid="visitor-name">{name}</b>
           <small>

@@ -12,6 +12,8 @@ const TYPING_MS = 3_000;
 /** keyCode of a key that belongs to an input method; Safari ends a composition with it. */
 const INPUT_METHOD = 229;
 const HEIGHT_MAX = 200;
+/** Here the longer hint would need two lines. */
+const NARROW = "(width < 800px)";
 
 /** The box in which the agent writes. */
 export function Composer({ conversation }: { conversation: Id }) {
@@ -25,6 +27,8 @@ export function Composer({ conversation }: { conversation: Id }) {
   const isOver = status === "resolved" || (status !== "assigned" && status !== "snoozed");
   const canSpeak = mayAnswer && !isOver;
   const note = desk.writesNote || !canSpeak;
+  const message = matchMedia(NARROW).matches ? "messageToPhone" : "messageTo";
+  const placeholder = note ? "noteTo" : message;
   const waits = desk.attachments.of(conversation).some(({ ticket }) => ticket === "");
 
   useLayoutEffect(() => {
@@ -93,7 +97,7 @@ export function Composer({ conversation }: { conversation: Id }) {
           ref={box}
           rows={1}
           value={text}
-          placeholder={say(note ? "noteTo" : "messageTo")}
+          placeholder={say(placeholder)}
           aria-label={say(note ? "noteTo" : "message")}
           data-testid="composer"
           autocomplete="off"

@@ -28,7 +28,7 @@ export function ContactPanel({ onClose }: { onClose: () => void }) {
       </header>
       <div class="contact-scroll">
         <div class="contact-who">
-          <Avatar id={visitor} name={names.visitor(visitor)} />
+          <Avatar id={visitor} name={names.visitor(visitor)} {...names.icon(visitor)} />
           <span>
             <b>{names.visitor(visitor)}</b>
             {contact?.is_verified && (

@@ -1,15 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Id } from "@airdesk/protocol";
+import type { Id, messages } from "@airdesk/protocol";
 import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { usePreferences } from "../parts/page.tsx";
-import {
-  isPicture,
-  type EventLine,
-  type Line,
-  type LineFile,
-  type MessageLine,
-} from "../desk/lines.ts";
+import { isPicture, type EventLine, type Line, type MessageLine } from "../desk/lines.ts";
 import { dayAndTime, dayInWords, size, timeOfDay } from "../words/times.ts";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 
@@ -141,7 +135,12 @@ function MessageView({ line }: { line: MessageLine }) {
             (author === "bot" ? (
               <Avatar id="" name={name} icon="bot" small />
             ) : (
-              <Avatar id={authorId} name={name} small />
+              <Avatar
+                id={authorId}
+                name={name}
+                small
+                {...(author === "visitor" ? names.icon(authorId) : {})}
+              />
             ))}
         </span>
       )}
@@ -154,7 +153,7 @@ function MessageView({ line }: { line: MessageLine }) {
           </span>
         )}
         <div class="bubble">
-          {line.file ? <FileView name={line.text} file={line.file} /> : <Words text={line.text} />}
+          <Body line={line} />
           <Meta line={line} />
         </div>
         {line.options.length > 0 && (
@@ -166,6 +165,17 @@ function MessageView({ line }: { line: MessageLine }) {
         )}
       </div>
     </li>
+  );
+}
+
+function Body({ line }: { line: MessageLine }) {
+  if (line.file !== null) return <FileView name={line.text} file={line.file} />;
+  if (!line.isFile) return <Words text={line.text} />;
+  return (
+    <span class="file">
+      <Icon name="file" />
+      <span class="text">{line.text}</span>
+    </span>
   );
 }
 
@@ -201,10 +211,10 @@ function Meta({ line }: { line: MessageLine }) {
   );
 }
 
-function FileView({ name, file }: { name: string; file: LineFile }) {
+function FileView({ name, file }: { name: string; file: messages.File }) {
   const say = useDeskWords();
   const [isGone, setGone] = useState(false);
-  const address = `/api/v1/files/${file.id}`;
+  const address = `/api/v1/files/${file.file}`;
   if (isPicture(file) && !isGone) {
     const scale = Math.min(
       1,

@@ -166,7 +166,7 @@ function FoundWords({ message }: { message: FoundMessage }) {
         data-testid="found-message"
         onClick={() => desk.choose(message.conversation_id)}
       >
-        <Avatar id={visitor_id} name={name} />
+        <Avatar id={visitor_id} name={name} {...names.icon(visitor_id)} />
         <span class="what">
           <span class="line">
             <b>{name}</b>

@@ -99,7 +99,7 @@ function ConversationRow({ id }: { id: Id }) {
   const status = conversations.status(id) ?? "";
   const isTyping = conversations.typing.get(id) === 0;
   const last = conversations.threads.get(id)?.events.findLast(({ text }) => text !== "");
-  let preview = last?.text ?? "";
+  let preview = last?.text || desk.lastWords.of(id);
   if (row.place > 0 && preview === "") {
     preview = say("waitsSince", waitedFor(nowMs - row.last_ms, language));
   }
@@ -114,7 +114,7 @@ function ConversationRow({ id }: { id: Id }) {
       data-unread={row.unread}
       onClick={() => desk.choose(id)}
     >
-      <Avatar id={row.visitor} name={name} />
+      <Avatar id={row.visitor} name={name} {...names.icon(row.visitor)} />
       <span class="what">
         <span class="line">
           <b>{name}</b>

@@ -33,9 +33,11 @@ export function unreachable(): Problem {
 
 /** Read the problem out of an answer, whatever is in it. */
 export function problemOf(status: number, body: string, retryAfter: string | null): Problem {
-  const retryS = Number(retryAfter ?? 0) || 0;
   const said = parsed(body);
   const detail = text(said["detail"]) || text(said["title"]) || `HTTP ${status}`;
+  // Limits of log-in say their seconds in the sentence, and may be longer than the header.
+  const waitS = /again in (\d+) seconds/.exec(detail)?.[1] ?? 0;
+  const retryS = Math.max(Number(retryAfter ?? 0) || 0, Number(waitS));
   const number = typeof said["number"] === "number" ? said["number"] : 0;
   const fields = { ...namedIn(number, detail), ...fieldsOf(said["fields"]) };
   return new Problem(status, detail, { number, fields, retryS });

@@ -15,6 +15,7 @@ import { Problem } from "../api/problem.ts";
 import { Attachments } from "./attachments.ts";
 import { Chime } from "./chime.ts";
 import { Drafts } from "./drafts.ts";
+import { LastWords } from "./last_words.ts";
 import { linesOf, type Line } from "./lines.ts";
 import { Notices } from "./notices.ts";
 import { People } from "./people.ts";
@@ -42,6 +43,7 @@ export class Desk {
   readonly session: Session;
   readonly conversations = new Conversations(() => Date.now());
   readonly people: People;
+  readonly lastWords: LastWords;
   readonly drafts: Drafts;
   readonly attachments: Attachments;
   readonly chime: Chime;
@@ -70,6 +72,7 @@ export class Desk {
     this.#tabStorage = tabStorage;
     const changed = () => this.changed();
     this.people = new People(api, changed, () => Date.now());
+    this.lastWords = new LastWords(api, changed);
     this.drafts = new Drafts(systemMint, storage, this.you);
     this.attachments = new Attachments(api, changed);
     this.chime = new Chime(storage);
@@ -189,8 +192,8 @@ export class Desk {
     if (utf8(this.drafts.text(where)).length > limits.TEXT_BYTES_MAX) return "too long";
     const files = this.writesNote ? [] : this.attachments.takeReady(where);
     for (const { name, ticket } of files) {
-      const filled = { op: systemMint.id(), where, text: name, file: ticket };
-      this.#submit(messages.Send.make(filled));
+      const op = systemMint.id();
+      this.#submit(messages.Send.make({ op, where, text: name, file: ticket }));
     }
     const written = this.drafts.take(where);
     if (written === null) return files.length > 0 ? "sent" : "nothing";
@@ -295,6 +298,7 @@ export class Desk {
           this.chime.ring(Date.now());
         }
         this.#waiting = happening.listing.waiting;
+        this.lastWords.waiting(this.#queueKey());
         break;
       case "view_closed":
         if (happening.conversation === this.chosen) this.#keepOpen();
@@ -302,6 +306,11 @@ export class Desk {
       default:
     }
     this.changed();
+  }
+
+  #queueKey(): string {
+    const { queue, rows } = this.conversations;
+    return queue.map((id) => `${id}${rows.get(id)?.version ?? 0}`).join(" ");
   }
 
   #arrived(conversation: Id, event: messages.Event): void {

@@ -7,7 +7,7 @@ import {
   type Thread,
   type ThreadEvent,
 } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import type { Id, messages } from "@airdesk/protocol";
 import { sameDay } from "../words/times.ts";
 import type { DeskSaying } from "../words/desk.ts";
 
@@ -16,15 +16,6 @@ export type MessageState = "" | "pending" | "sent" | "delivered" | "read";
 
 /** Who wrote something. */
 export type AuthorKind = "visitor" | "bot" | "agent";
-
-/** A file in a message. */
-export interface LineFile {
-  readonly id: Id;
-  readonly bytes: number;
-  readonly media_type: string;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** A message or a note. */
 export interface MessageLine {
@@ -39,7 +30,9 @@ export interface MessageLine {
   readonly own: boolean;
   readonly note: boolean;
   readonly text: string;
-  readonly file: LineFile | null;
+  readonly file: messages.File | null;
+  /** A file whose event is not there yet. */
+  readonly isFile: boolean;
   readonly options: readonly string[];
   readonly op: Id;
   readonly state: MessageState;
@@ -150,7 +143,6 @@ function eventLine(
 function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): MessageLine {
   const { seq, author, text } = event;
   const own = author === thread.frame.ownAuthor;
-  const more = event as ThreadEvent & { file?: LineFile | null; options?: readonly string[] };
   return {
     kind: "message",
     key: `${context.conversation}e${seq}`,
@@ -161,8 +153,9 @@ function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): 
     own,
     note: event.kind === KIND.note,
     text,
-    file: more.file ?? null,
-    options: more.options ?? [],
+    file: event.file,
+    isFile: event.file !== null,
+    options: event.options,
     op: own ? thread.opOf(event) : "",
     state: own ? stateOf(event, context.marks) : "",
     follows: false,
@@ -170,7 +163,7 @@ function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): 
 }
 
 function ownLine(message: OwnMessage, { conversation, you }: LineContext): MessageLine {
-  const { op, text, note, accepted, submittedMs } = message;
+  const { op, text, file, note, accepted, submittedMs } = message;
   return {
     kind: "message",
     key: `${conversation}o${op}`,
@@ -182,6 +175,7 @@ function ownLine(message: OwnMessage, { conversation, you }: LineContext): Messa
     note,
     text,
     file: null,
+    isFile: file !== "",
     options: [],
     op,
     state: accepted ? "sent" : "pending",
@@ -247,6 +241,6 @@ function queuedSaying(cause: number): DeskSaying {
 }
 
 /** True for a picture that the server shows as one. */
-export function isPicture({ media_type }: LineFile): boolean {
+export function isPicture({ media_type }: messages.File): boolean {
   return /^image\/(png|jpeg|gif|webp)$/.test(media_type);
 }

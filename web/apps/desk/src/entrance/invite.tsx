@@ -7,16 +7,21 @@ import { mount, useApi, usePreferences, useWords } from "../parts/page.tsx";
 import { ROLE_SAYINGS, entranceWords } from "../words/entrance.ts";
 import { explain } from "../words/problems.ts";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
-import { NewPassword } from "./password.tsx";
+import { NewPassword, OldPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
 import { linkOfPath } from "./way.ts";
+
+/** "E-mail or password is wrong", in docs/reference/errors.md. */
+const BAD_CREDENTIALS = 4104;
 
 /** What an invitation says of itself. */
 interface Offer {
   readonly account_name: string;
   readonly email: string;
   readonly role: Role;
-  readonly language?: string;
+  readonly language: string;
+  /** He has a password already, and joins with that one. */
+  readonly has_user: boolean;
 }
 
 /** An invitation: a name and a password, and one is in. */
@@ -31,7 +36,7 @@ function Invitation() {
     api.get<Offer>(address).then(
       (found) => {
         setOffer(found);
-        if (found.language) preferences.suggest(found.language);
+        preferences.suggest(found.language);
       },
       (thrown: unknown) => {
         if (!(thrown instanceof Problem)) throw thrown;
@@ -79,16 +84,21 @@ function JoinForm(props: { offer: Offer; address: string; onGone: (problem: Prob
   const say = useWords(entranceWords);
   const form = useForm({ name: "", password: "" }, async (values, key) => {
     const wrong: Record<string, string> = {};
-    if (values.name.trim() === "") wrong["name"] = "required";
-    if (strengthOf(values.password) === "short") wrong["password"] = "at least 10 characters";
+    if (!offer.has_user && values.name.trim() === "") wrong["name"] = "required";
+    if (offer.has_user && values.password === "") wrong["password"] = "required";
+    if (!offer.has_user && strengthOf(values.password) === "short") {
+      wrong["password"] = "at least 10 characters";
+    }
     if (Object.keys(wrong).length > 0) throw new Problem(422, "", { fields: wrong });
     try {
       await api.post(address, values, key);
       location.replace("/agent");
     } catch (thrown) {
-      if (thrown instanceof Problem && [403, 404, 410].includes(thrown.status)) {
-        return onGone(thrown);
+      if (!(thrown instanceof Problem)) throw thrown;
+      if (thrown.number === BAD_CREDENTIALS) {
+        throw new Problem(422, "", { fields: { password: say("passwordWrong") } });
       }
+      if ([404, 410].includes(thrown.status)) return onGone(thrown);
       throw thrown;
     }
   });
@@ -107,19 +117,28 @@ function JoinForm(props: { offer: Offer; address: string; onGone: (problem: Prob
           autocomplete="username"
           readOnly
         />
-        <TextField
-          {...form.field("name")}
-          label={say("yourName")}
-          hint={say("yourNameHint")}
-          autocomplete="name"
-          lengthMax={100}
-        />
-        <NewPassword
-          {...form.field("password")}
-          say={say}
-          label={say("password")}
-          known={[form.values.name, offer.email, offer.account_name]}
-        />
+        {offer.has_user ? (
+          <>
+            <p class="word">{say("inviteKnown")}</p>
+            <OldPassword {...form.field("password")} say={say} label={say("password")} />
+          </>
+        ) : (
+          <>
+            <TextField
+              {...form.field("name")}
+              label={say("yourName")}
+              hint={say("yourNameHint")}
+              autocomplete="name"
+              lengthMax={100}
+            />
+            <NewPassword
+              {...form.field("password")}
+              say={say}
+              label={say("password")}
+              known={[form.values.name, offer.email, offer.account_name]}
+            />
+          </>
+        )}
         <FormFault text={form.fault} />
         <Button kind="primary" type="submit" busy={form.busy} testid="join">
           {say("join")}

@@ -33,14 +33,12 @@ function useTeamOptions(): readonly (readonly [Id, string])[] {
 
 /** Members and who was invited. */
 export function MemberSection() {
-  const api = useApi();
   const say = useSettingsWords();
   const { user } = useSession();
   const mayWrite = useMay("members:write");
   const members = useList<Member>("/api/v1/members");
   const invitations = useList<Invitation>("/api/v1/invitations", mayWrite);
   const [edited, edit, closeEdit] = useOpen<Member>();
-  const [removed, remove, closeRemove] = useOpen<Member>();
   const [inviting, invite, closeInvite] = useOpen<true>();
   const roles = new Map(useRoleOptions());
   const teams = new Map(useTeamOptions());
@@ -79,14 +77,6 @@ export function MemberSection() {
             detail={detail(member)}
           >
             {mayWrite && <Button onClick={() => edit(member)}>{say("edit")}</Button>}
-            {mayWrite && member.user_id !== user.user_id && (
-              <Button
-                kind="danger"
-                icon="trash"
-                label={say("remove")}
-                onClick={() => remove(member)}
-              />
-            )}
           </Row>
         ))}
       </ul>
@@ -95,14 +85,6 @@ export function MemberSection() {
       )}
       {edited && <MemberDialog member={edited} onClose={closeEdit} onSaved={members.reload} />}
       {inviting && <InviteDialog onClose={closeInvite} onInvited={invitations.reload} />}
-      {removed && (
-        <Confirm
-          title={say("removeAsk", removed.name)}
-          action={say("remove")}
-          onClose={closeRemove}
-          act={() => api.delete(`/api/v1/members/${removed.user_id}`).then(members.reload)}
-        />
-      )}
     </Section>
   );
 }
@@ -210,17 +192,15 @@ function MemberDialog(props: { member: Member; onClose: () => void; onSaved: () 
   const { user } = useSession();
   const isSelf = member.user_id === user.user_id;
   const initial = {
-    name: member.name,
     role: member.role as string,
     capacity: String(member.capacity),
     team_ids: member.team_ids,
     skills: member.skills.join(" "),
     is_active: member.is_active,
   };
-  const form = useForm(initial, async ({ name, role, ...values }) => {
+  const form = useForm(initial, async ({ role, ...values }) => {
     await api.patch(`/api/v1/members/${member.user_id}`, {
       ...values,
-      ...(name === member.name ? {} : { name }),
       ...(role === member.role ? {} : { role }),
       capacity: Number(values.capacity),
       skills: wordsOf(values.skills),
@@ -282,9 +262,18 @@ export function TeamSection() {
             .map((id) => names.get(id))
             .filter(Boolean)
             .join(", ") || say("membersCount", member_ids.length),
-        values: (item) => ({ name: item?.name ?? "" }),
+        values: (item) => ({ name: item?.name ?? "", member_ids: item?.member_ids ?? [] }),
         body: (values) => values,
-        fields: (form) => <TextField {...form.field("name")} label={say("name")} lengthMax={100} />,
+        fields: (form) => (
+          <>
+            <TextField {...form.field("name")} label={say("name")} lengthMax={100} />
+            <Choices
+              {...form.field("member_ids")}
+              label={say("teamMembers")}
+              options={[...names]}
+            />
+          </>
+        ),
       }}
     />
   );

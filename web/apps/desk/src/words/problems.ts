@@ -19,6 +19,8 @@ const problems = {
     tooLong: "At most {0} characters fit.",
     length: "{0} to {1} characters are needed.",
     range: "This is a number from {0} to {1}.",
+    lastOwner: "An account needs an owner. Make somebody else owner first.",
+    inUse: "This is still used elsewhere: {0}",
     taken: "There is one of this name already.",
     email: "This does not look like an e-mail address.",
     invalid: "Needed: {0}",
@@ -40,6 +42,8 @@ const problems = {
     tooLong: "最多 {0} 个字符。",
     length: "需要 {0} 到 {1} 个字符。",
     range: "请输入 {0} 到 {1} 之间的数字。",
+    lastOwner: "账户需要至少一位所有者，请先指定其他所有者。",
+    inUse: "仍在使用中：{0}",
     taken: "该名称已被使用。",
     email: "这不是有效的邮箱地址。",
     invalid: "要求：{0}",
@@ -49,14 +53,24 @@ const problems = {
 } satisfies Dictionary<string>;
 
 const MINUTE_S = 60;
-/** The number of "{name} is taken", in docs/reference/errors.md. */
+/** Numbers of docs/reference/errors.md. */
 const ALREADY_TAKEN = 4221;
+const LAST_OWNER = 4222;
+const IN_USE = 4225;
 
 /** A problem as a sentence. */
 export function explain(problem: Problem, language: Language): string {
   const say = speaker(problems, language);
   if (Object.keys(problem.fields).length > 0) return say("fields");
-  if (problem.number === ALREADY_TAKEN) return say("taken");
+  switch (problem.number) {
+    case ALREADY_TAKEN:
+      return say("taken");
+    case LAST_OWNER:
+      return say("lastOwner");
+    case IN_USE:
+      return say("inUse", problem.message);
+    default:
+  }
   switch (problem.status) {
     case 0:
       return say("unreachable");

@@ -30,7 +30,8 @@ export function shortTime(ms: number, nowMs: number, language: Language): string
 export function dayInWords(ms: number, nowMs: number, language: Language): string {
   const days = Math.round((startOfDay(ms) - startOfDay(nowMs)) / DAY_MS);
   if (days === 0 || days === -1) {
-    return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+    const words = new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(days, "day");
+    return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
   }
   return format(language, { weekday: "long", month: "long", day: "numeric" }).format(ms);
 }

@@ -217,7 +217,11 @@ function GeneralPanel({ form }: Part) {
           min={0}
         />
       </div>
-      <TextField {...form.field("skills")} label={say("skills")} hint={say("skillsHint")} />
+      <TextField
+        {...form.field("skills")}
+        label={say("skillsAsked")}
+        hint={say("skillsAskedHint")}
+      />
       <Switch {...form.field("has_bot")} label={say("bot")} hint={say("botHint")} />
       <Switch {...form.field("sticky")} label={say("sticky")} />
     </Panel>

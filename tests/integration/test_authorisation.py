@@ -29,7 +29,7 @@ _ORDER = (AGENT, SUPERVISOR, OWNER)
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with AirDeskServer(tmp_path_factory.mktemp("authorisation")) as server:
+    with AirDeskServer(tmp_path_factory.mktemp("authorisation"), agents=0) as server:
         yield make_world(server)
 
 

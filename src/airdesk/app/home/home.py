@@ -150,7 +150,8 @@ class Home:
                 identity.account_id, identity.inbox_id + identity.person_id
             )
             own = () if latest is None else (latest.conversation_id,)
-            rows = self._rows(identity, (*own, *held))
+            earlier = self.conversations.all_latest(identity)[: limits.QUEUE_ROWS_MAX]
+            rows = self._rows(identity, (*own, *earlier, *held))
             return link.Connected(message.session, self._cursor(), reset, rows, own)
         account = self.conversations.account(identity.account_id)
         agent = account.agents.get(AgentId(identity.person_id))
@@ -322,7 +323,13 @@ class Home:
 
     def _watch_audience(self, after: ConversationState, holders: tuple[AgentId, ...]) -> None:
         """Let the gateways of the people whom a change concerns hear of the conversation."""
-        people = [after.visitor_key, *(after.account_id + agent_id for agent_id in holders)]
+        visitor = after.visitor_key
+        canonical = self.conversations.canonical_key(after) or visitor
+        people = [
+            visitor,
+            *(() if canonical == visitor else (canonical,)),
+            *(after.account_id + agent_id for agent_id in holders),
+        ]
         for person in people:
             for gateway in self._presence.gateways_of(person):
                 self._presence.watch(gateway, after.conversation_id)
@@ -339,6 +346,9 @@ class Home:
                 self._requeue_all(account_id, event.agent_id)
             elif isinstance(event, conv.CredentialRevoked):
                 self._access.end_sessions(account_id, event.agent_id, event.credential_id)
+            elif isinstance(event, conv.VisitorAliased):
+                for visitor_id in (event.to_visitor_id, event.from_visitor_id):
+                    self._show_merged(event.inbox_id + visitor_id)
             elif isinstance(event, conv.ReadsAdvanced):
                 for mark in event.marks:
                     if mark.by_visitor:
@@ -347,6 +357,11 @@ class Home:
                     if state is not None:
                         self._inbox.committed(state, state)
         self._route()
+
+    def _show_merged(self, person: bytes) -> None:
+        """Show a visitor what is his now, and end what is not."""
+        for gateway, session_id in sorted(self._presence.sessions_of(person)):
+            self._refresh(gateway, link.RefreshLists(session_id))
 
     def _is_offline(self, account_id: AccountId, agent_id: AgentId) -> bool:
         agent = self.conversations.account(account_id).agents.get(agent_id)
@@ -517,6 +532,7 @@ class Home:
             *self._receipts.positions(state, by_visitor=True),
             *self._receipts.positions(state, by_visitor=False),
             state.hidden,
+            self.conversations.canonical_key(state),
         )
 
 

@@ -25,6 +25,9 @@ START_S = 30.0
 STOP_S = 15.0
 """From the word to stop to the end of all processes."""
 
+AGENTS = 2
+"""Seats of the built-in account, which stands for people who logged in."""
+
 PAUSE_S = 0.02
 """Between two looks at something that sends no signal: another program's port or children."""
 
@@ -112,7 +115,7 @@ class AirDeskServer:
         """Start it, and wait for nothing."""
         command = [*self._wrapper, sys.executable, "-m", "airdesk.app.cli", "serve"]
         command += ["--port", str(self.port), "--data", str(self.data)]
-        command += ["--workers", str(self.workers), *self._options]
+        command += ["--workers", str(self.workers), "--agents", str(AGENTS), *self._options]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
         self._folder.mkdir(parents=True, exist_ok=True)
         with (

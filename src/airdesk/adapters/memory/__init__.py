@@ -1,5 +1,7 @@
 """Ports kept in memory: for one process, for tests, for the simulator."""
 
+from airdesk.adapters.memory.conversation_views import MemoryConversationViews
+from airdesk.adapters.memory.directory import MemoryDirectory
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
 from airdesk.adapters.memory.home_commands import MemoryHomeCommands
 from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
@@ -7,6 +9,8 @@ from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
 __all__ = [
     "DirectGatewayLink",
     "DirectHomeLinks",
+    "MemoryConversationViews",
+    "MemoryDirectory",
     "MemoryDisk",
     "MemoryEventLog",
     "MemoryHomeCommands",

@@ -11,7 +11,7 @@ import { CardHead, EntrancePage } from "./card.tsx";
 import { OldPassword } from "./password.tsx";
 import { placeAfter } from "./way.ts";
 
-const RESET_COMMAND = "airdesk owner reset";
+const RESET_COMMAND = "airdesk owner reset --email …";
 const WRONG = [400, 401, 403];
 
 /** The log-in page. */

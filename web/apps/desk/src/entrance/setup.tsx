@@ -12,7 +12,8 @@ import { NewPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
 import { embedLine, linkOfFragment, siteOrigin } from "./way.ts";
 
-const RESET_COMMAND = "airdesk owner reset --email you@example.com";
+/** Prints a new one-time link while nobody owns the installation. */
+const SETUP_COMMAND = "airdesk owner setup";
 const LINK_NOT_GOOD = [403, 404, 410];
 
 type Stage =
@@ -109,7 +110,7 @@ function LinkNeeded(props: { head: string; intro: string; example?: boolean }) {
             <p class="hint">{say("noLinkAgain")}</p>
           </>
         )}
-        <CopyText text={RESET_COMMAND} label={say("noLinkAgain")} />
+        <CopyText text={SETUP_COMMAND} label={say("noLinkAgain")} />
       </div>
     </>
   );

@@ -66,35 +66,37 @@ function HoursForm({ address, hours }: { address: string; hours: Hours }) {
   return (
     <Panel title={say("hours")} intro={say("hoursHint")}>
       <form onSubmit={form.submit} noValidate>
-        <TimezoneField {...form.field("timezone")} />
-        <div class="week">
-          {form.values.week.map((day, number) => (
-            <DayFields
-              key={number}
-              number={number}
-              day={day}
-              error={form.error(`week.${number}`)}
-              onChange={(changed) => setDay(number, changed)}
-            />
-          ))}
-        </div>
-        {mayWrite && (
-          <div class="buttons">
-            <Button
-              onClick={() =>
-                form.set({ week: form.values.week.map(() => ({ ...first(form.values.week) })) })
-              }
-            >
-              {say("copyDown")}
-            </Button>
+        <fieldset class="form" disabled={!mayWrite}>
+          <TimezoneField {...form.field("timezone")} />
+          <div class="week">
+            {form.values.week.map((day, number) => (
+              <DayFields
+                key={number}
+                number={number}
+                day={day}
+                error={form.error(`week.${number}`)}
+                onChange={(changed) => setDay(number, changed)}
+              />
+            ))}
           </div>
-        )}
-        <TextField
-          {...form.field("holidays")}
-          label={say("holidays")}
-          hint={say("holidaysHint")}
-          lines={3}
-        />
+          {mayWrite && (
+            <div class="buttons">
+              <Button
+                onClick={() =>
+                  form.set({ week: form.values.week.map(() => ({ ...first(form.values.week) })) })
+                }
+              >
+                {say("copyDown")}
+              </Button>
+            </div>
+          )}
+          <TextField
+            {...form.field("holidays")}
+            label={say("holidays")}
+            hint={say("holidaysHint")}
+            lines={3}
+          />
+        </fieldset>
         <FormFault text={form.fault} />
         {isSaved && !form.touched && (
           <p class="word good" role="status">

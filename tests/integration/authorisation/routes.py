@@ -114,11 +114,13 @@ def _canned(world: World) -> dict[str, str]:
 
 
 def _faq(world: World) -> dict[str, str]:
-    return world.made("/api/v1/faq", _faq_body(world), "faq_id")
+    body = {"question": world.name(), "answer": "alphasecret"}
+    return world.made("/api/v1/faq", body, "faq_id")
 
 
 def _label(world: World) -> dict[str, str]:
-    return world.made("/api/v1/labels", _label_body(world), "label_id")
+    body = {"name": world.name(), "colour": "#aa3355"}
+    return world.made("/api/v1/labels", body, "label_id")
 
 
 def _contact(world: World) -> dict[str, str]:
@@ -138,19 +140,19 @@ def _session(world: World) -> dict[str, str]:
 
 
 def _faq_body(world: World) -> dict[str, Any]:
-    return {"question": world.name(), "answer": "alphasecret"}
+    return {"question": world.plain_name(), "answer": "whatever"}
 
 
 def _label_body(world: World) -> dict[str, Any]:
-    return {"name": world.name(), "colour": "#aa3355"}
+    return {"name": world.plain_name(), "colour": "#aa3355"}
 
 
 def _name(world: World) -> dict[str, Any]:
-    return {"name": world.name()}
+    return {"name": world.plain_name()}
 
 
 def _mail(world: World) -> dict[str, Any]:
-    return {"email": f"{world.name()}@alpha.example", "role": AGENT}
+    return {"email": f"{world.plain_name()}@else.example", "role": AGENT}
 
 
 def _words(world: World) -> dict[str, Any]:
@@ -225,7 +227,7 @@ ROUTES: dict[str, Row] = {
     # Lists
     "GET /api/v1/canned": Row("canned:read"),
     "POST /api/v1/canned": Row(
-        "canned:write", body=lambda world: {"shortcut": world.name(), "text": "x"}
+        "canned:write", body=lambda world: {"shortcut": world.plain_name(), "text": "x"}
     ),
     "GET /api/v1/canned/{canned_id}": Row("canned:read", ids=_canned),
     "PATCH /api/v1/canned/{canned_id}": Row("canned:write", ids=_canned, body=_words),
@@ -280,7 +282,7 @@ ROUTES: dict[str, Row] = {
     "PATCH /api/v1/account": Row("account:write", body=lambda world: {"name": "alpha"}),
     "GET /api/v1/tokens": Row("tokens:write"),
     "POST /api/v1/tokens": Row(
-        "tokens:write", body=lambda world: {"name": world.name(), "scopes": ["account:read"]}
+        "tokens:write", body=lambda world: {"name": "mine", "scopes": ["tokens:write"]}
     ),
     "DELETE /api/v1/tokens/{token_id}": Row("tokens:write", ids=_token, is_own=True),
     "GET /api/v1/audit": Row("audit:read"),

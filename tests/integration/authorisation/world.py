@@ -67,6 +67,10 @@ class World:
         """Give a new name that nobody else's things have."""
         return f"{SECRET_WORDS}{next(self.numbers)}"
 
+    def plain_name(self) -> str:
+        """Give a new name that says nothing of alpha."""
+        return f"thing{next(self.numbers)}"
+
     def made(self, path: str, body: dict[str, Any], name: str) -> dict[str, str]:
         """Let alpha's owner make something; gives its id by name."""
         return {name: str(self.alpha.owner.post(path, body)[name])}

@@ -29,6 +29,10 @@ const PRESENCE_MS = 60_000;
 /** A message is news, and heard, if it is not older. */
 const NEWS_MS_MAX = 60_000;
 
+/** A busy server is asked again so often, and after so long, before anything is shown. */
+const BUSY_TRIES_MAX = 4;
+const BUSY_MS = 400;
+
 /** How far the chat has come: nothing to show yet; shown; the server refuses this visitor. */
 export type Phase = "booting" | "shown" | "refused";
 
@@ -111,7 +115,7 @@ export class Chat {
   /** Ask until there is an answer; null if the device knows enough to go on by the socket alone. */
   async #boot(over: () => boolean): Promise<Boot | null> {
     const backOff = new BackOff(() => systemRandom.unit());
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       try {
         return await this.#api.boot({
           inbox: this.#inboxId,
@@ -126,6 +130,10 @@ export class Chat {
           this.phase = "refused";
           this.refusal = error.number || error.status;
           return null;
+        }
+        if (error instanceof Refused && tries < BUSY_TRIES_MAX) {
+          await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+          continue;
         }
         this.phase = "shown";
         if (this.#identity === null && this.#known.id !== null) return null;
@@ -185,6 +193,8 @@ export class Chat {
     this.#listener.changed();
     connection.start();
     this.tellViews([]);
+    const phone = this.#identity?.phone;
+    if (phone) this.#api.contact({ phone }).catch(() => undefined);
     const { attributes } = this.#host.init;
     if (Object.keys(attributes).length) this.attributes(attributes);
   }

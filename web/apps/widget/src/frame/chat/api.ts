@@ -24,8 +24,8 @@ export interface Presence {
   readonly waiting: number;
 }
 
-/** A file as REST names it. */
-type BootFile = Omit<messages.File, "file"> & { readonly id: Id };
+/** A file as REST names it, whose id is called as on the socket or as everywhere else. */
+type BootFile = Omit<messages.File, "file"> & { readonly file?: Id; readonly id?: Id };
 /** An event as JSON has it: fields that have their default may be missing. */
 export type BootEvent = Pick<messages.PageEvent, "seq" | "prev" | "dt_ms" | "kind"> &
   Partial<Omit<messages.PageEvent, "file">> & { readonly file?: BootFile | null };

@@ -126,6 +126,12 @@ export class Chat {
         });
       } catch (error) {
         if (over()) return null;
+        if (error instanceof Refused && error.isFinal && this.#identity !== null) {
+          // The site's proof is wrong. Its visitor can have a chat as anybody, if the inbox allows.
+          console.warn("AirDesk: identify was refused", error.number);
+          this.#identity = null;
+          continue;
+        }
         if (error instanceof Refused && error.isFinal) {
           this.phase = "refused";
           this.refusal = error.number || error.status;

@@ -29,6 +29,7 @@ PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DOCUMENTED = {("zh", "light"), ("en", "dark")}
+DOCUMENTED_SCENES = {"empty", "chatting", "offline", "waiting", "rating"}
 FILE = "0192f0c1-a2b3-7c4d-8e5f-00000000f001"
 OTHER_FILE = "0192f0c1-a2b3-7c4d-8e5f-00000000f002"
 
@@ -261,7 +262,8 @@ def main() -> None:
     looks = [Look(*one) for one in product(SIZES, SAYINGS, SCHEMES)]
     if not options.all:
         looks = [look for look in looks if (look.language, look.scheme) in DOCUMENTED]
-    for place in take(options.folder, looks, set(options.only) if options.only else None):
+    names = set(options.only) if options.only else None if options.all else DOCUMENTED_SCENES
+    for place in take(options.folder, looks, names):
         sys.stdout.write(f"{place} {place.stat().st_size}\n")
 
 

@@ -122,7 +122,6 @@ export class Chat {
           token: this.#known.token,
           identity: this.#identity,
           language: this.#host.init.language || navigator.language,
-          page: this.#views.at(-1) ?? null,
         });
       } catch (error) {
         if (over()) return null;
@@ -210,7 +209,7 @@ export class Chat {
     try {
       const boot = await this.#api.boot({
         ...{ inbox: this.#inboxId, token: this.#known.token, identity: this.#identity },
-        ...{ language: this.#host.init.language || navigator.language, page: null },
+        ...{ language: this.#host.init.language || navigator.language },
       });
       this.#known.remember(boot.token, boot.visitor_id);
       this.#api.token = boot.token;

@@ -80,7 +80,7 @@ def test_a_site_that_is_not_allowed_shows_no_chat(browser: Browser, desk: Desk) 
     with pytest.raises(Exception, match=r"ERR_|refused"):
         guest.page.goto(stranger)
     elsewhere = browser.new_context().new_page()
-    elsewhere.goto("data:text/html,<iframe src='%s'></iframe>" % frame_address(guest))
+    elsewhere.goto(f"data:text/html,<iframe src='{frame_address(guest)}'></iframe>")
     elsewhere.wait_for_timeout(0)
     inside = elsewhere.frames[1]
     wait_until(lambda: inside.url.startswith("chrome-error:"), "the frame is refused")

@@ -107,13 +107,8 @@ def event_answer(event: FeedEvent, opened_ms: int, public: bool) -> EventAnswer:
     plain["subject"] = id_text(fields.subject) if fields.subject else ""
     file = plain.get("file")
     if file is not None:
-        plain["file"] = {
-            "id": id_text(file.file),
-            "bytes": file.bytes,
-            "media_type": file.media_type,
-            "width": file.width,
-            "height": file.height,
-        }
+        told = msgspec.structs.asdict(file)
+        plain["file"] = {**told, "file": id_text(file.file)}
     plain["options"] = list(plain.get("options", ()))
     return EventAnswer.model_validate(plain)
 

@@ -63,8 +63,9 @@ class Desk:
     def facts_moved(self, account: AccountState) -> None:
         """Follow an account's facts."""
         desk = self._desk(account.account_id)
+        gone = desk.account.agents.keys() - account.agents.keys()
         desk.account = account
-        for agent_id in account.agents:
+        for agent_id in (*account.agents, *gone):
             self._settle(desk, agent_id)
         self._stirred[account.account_id] = None
 

@@ -109,6 +109,9 @@ class Checker:
             self.report(f"{tab.name} sees somebody else's conversation")
         if row.version > self._truth.position:
             self.report(f"{tab.name} sees a row of position {row.version}, not yet stored")
+        whispering = self._truth.whisperers(state.conversation_id)
+        if tab.identity.is_visitor and whispering.intersection(row.participants):
+            self.report(f"{tab.name} is shown an agent who has only whispered")
         if tab.identity.is_visitor and row.status == Status.SNOOZED:
             self.report(f"{tab.name} sees that he was put aside")
 

@@ -84,6 +84,8 @@ class Truth:
         self.operations: dict[tuple[bytes, bytes, bytes], Told] = {}
         self.open_of: dict[bytes, ConversationId] = {}
         self.loads: dict[AgentId, int] = {}
+        self.seen: dict[ConversationId, set[bytes]] = {}
+        """Agents whom the visitor has seen join."""
 
     def follow(self) -> None:
         """Read what is new on the disk."""
@@ -104,6 +106,12 @@ class Truth:
             for fact in self.facts.get(conversation_id, ())
             if not public or fact.public_prev != HIDDEN
         ]
+
+    def whisperers(self, conversation_id: ConversationId) -> frozenset[bytes]:
+        """Give the agents of whom nothing that the visitor may see is stored."""
+        return frozenset(self.states[conversation_id].participants) - self.seen.get(
+            conversation_id, set()
+        )
 
     def _take(self, record: Record) -> None:
         if record.position != self.position:
@@ -179,6 +187,8 @@ class Truth:
             facts.append(fact)
             if not hidden:
                 public = fact.seq
+            if isinstance(event, conv.ParticipantJoined) and not hidden:
+                self.seen.setdefault(record.conversation_id, set()).add(event.agent_id)
             if isinstance(event, conv.AgentAssigned):
                 self._check_assignment(record, before, event)
         moment = conv.Moment(
@@ -298,4 +308,6 @@ def _holder(state: ConversationState | None) -> AgentId | None:
 def _is_internal(event: conv.Event) -> bool:
     if isinstance(event, conv.ConversationReopened):
         return event.cause == conv.Cause.WOKEN
+    if isinstance(event, conv.ParticipantJoined):
+        return event.hidden
     return isinstance(event, conv.NoteAdded | conv.ConversationSnoozed)

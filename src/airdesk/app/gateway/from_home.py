@@ -169,6 +169,8 @@ class HomeMessages:
         following = self._following.followers(message.conversation_id)
         sessions = dict.fromkeys(session for session, _ in following)
         sessions.update(dict.fromkeys(self._roster.of_person(row.visitor_key)))
+        if row.canonical_key:
+            sessions.update(dict.fromkeys(self._roster.of_person(row.canonical_key)))
         for agent_id in message.agent_ids:
             person = row.account_id + agent_id
             sessions.update(dict.fromkeys(self._roster.of_person(person)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Final, NamedTuple
 
-from airdesk.core.accounts import FileId, StoredFile
+from airdesk.core.accounts import StoredFile
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
     ConversationId,
     FileFacts,
+    FileId,
     Identity,
     UnknownEntity,
     ValueRefused,
@@ -23,7 +24,8 @@ from airdesk.ports.directory import Directory
 from airdesk.ports.objects import Objects
 from airdesk.services.access import Tokens
 from airdesk.services.media import MediaFinder, safe_name
-from airdesk.services.visitors import is_taken_over, is_vouched_for
+from airdesk.services.proofs import is_vouched_for
+from airdesk.services.visitors import is_taken_over
 
 _NOWHERE: Final = ConversationId(NO_ID)
 

@@ -18,7 +18,6 @@ from airdesk.app.api.routes.files import RAW_BODY, FileName
 from airdesk.app.api.routes.people import Skills
 from airdesk.app.api.routes.widget import WidgetTexts
 from airdesk.core.accounts import (
-    FileId,
     Hours,
     Inbox,
     InboxSettings,
@@ -29,6 +28,7 @@ from airdesk.core.accounts import (
 from airdesk.core.conversation import RoutingRule
 from airdesk.core.kernel import (
     NO_ID,
+    FileId,
     InboxId,
     Permission,
     TeamId,

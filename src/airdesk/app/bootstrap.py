@@ -24,7 +24,7 @@ from airdesk.app.gateway.gateway import Gateway
 from airdesk.app.home.home import Home
 from airdesk.app.home.runner import HomeRunner
 from airdesk.app.settings import Settings
-from airdesk.core.kernel import DependencyError, HomeUnavailable
+from airdesk.core.kernel import DependencyError, HomeUnavailable, limits
 from airdesk.services.access import Tokens
 
 AGENT_LINK_S = 12 * 3600
@@ -221,9 +221,9 @@ class _Server(uvicorn.Server):
 
 
 async def _tick(gateway: Gateway) -> None:
-    """Let the gateway do once a second what is due."""
+    """Let the gateway do what is due, a little at a time."""
     while True:
-        await asyncio.sleep(1)
+        await asyncio.sleep(limits.SWEEP_SLICE_MS / 1000)
         gateway.tick()
 
 

@@ -426,20 +426,21 @@ class Conversations:
             first_seq = 1 if state is None else state.last_seq + 1
         last_seq = first_seq + len(events) - 1 if numbered else 0
         answer = FirstAnswer(conversation_id, answer_seq(events, first_seq), now_ms)
+        # By position: names would double its cost.
         record = Record(
-            position=self._position + 1,
-            account_id=actor.account_id,
-            conversation_id=conversation_id,
-            first_seq=first_seq,
-            last_seq=last_seq,
-            public_before=0 if state is None else state.public_seq,
-            ts_ms=now_ms,
-            actor=actor.actor,
-            operation_id=OperationId(NO_ID) if asked is None else asked.operation_id,
-            command_hash=digest,
-            answer=conv.encode_answer(answer),
-            events=conv.encode_events(events),
-            bodies=conv.encode_bodies(bodies) if bodies else b"",
+            self._position + 1,
+            actor.account_id,
+            conversation_id,
+            first_seq,
+            last_seq,
+            0 if state is None else state.public_seq,
+            now_ms,
+            actor.actor if key is None else key[1],
+            OperationId(NO_ID) if asked is None else asked.operation_id,
+            digest,
+            conv.encode_answer(answer),
+            conv.encode_events(events),
+            conv.encode_bodies(bodies) if bodies else b"",
         )
         self._log.append(record)
         self._position = record.position

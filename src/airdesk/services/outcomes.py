@@ -76,6 +76,6 @@ def newest_key(state: ConversationState) -> tuple[bool, int, ConversationId]:
 def answer_seq(events: Sequence[conv.Event], first_seq: int) -> int:
     """Give the `seq` a sender is told: of his words, else of the record's last event."""
     for index, event in enumerate(events):
-        if isinstance(event, conv.MessageSent | conv.NoteAdded):
+        if isinstance(event, (conv.MessageSent, conv.NoteAdded)):
             return first_seq + index
     return max(0, first_seq + len(events) - 1)

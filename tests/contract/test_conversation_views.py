@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import Status
 from airdesk.core.kernel import (
+    NO_ID,
     AccountId,
     AgentId,
     ConversationId,
     Identity,
     InboxId,
     NotPermitted,
+    OperationId,
     Role,
     TooMany,
     ViewsBehind,
@@ -28,15 +30,14 @@ from airdesk.core.kernel import (
 )
 from airdesk.core.wire import messages as m
 from airdesk.ports.conversation_views import (
-    Alias,
     ConversationFilter,
     ConversationView,
     EventsWanted,
     SearchWanted,
-    ViewChanges,
     ViewPage,
     WordsFound,
 )
+from airdesk.services.history import Histories
 from tests.contract.view_places import MemoryViewPlace, SqliteViewPlace, ViewPlace
 from tests.kit.house import ACCOUNT, INBOX, House, agent, visitor
 
@@ -48,9 +49,10 @@ OTHERS = Identity(AccountId(b"another account."), Role.OWNER, agent(1))
 class Shop:
     """A house whose log the views follow."""
 
-    def __init__(self, place: ViewPlace) -> None:
+    def __init__(self, place: ViewPlace, has_bot: bool = False) -> None:
         self.place = place
-        self.house = House(agents=2, facts=conv.InboxFacts(INBOX, answer_ms_max=0))
+        facts = conv.InboxFacts(INBOX, answer_ms_max=0, has_bot=has_bot)
+        self.house = House(agents=2, facts=facts)
         place.begin()
         self.follow()
 
@@ -234,10 +236,18 @@ def test_one_conversation_is_found_by_its_id(shop: Shop) -> None:
 
 
 def alias(shop: Shop, old: int, new: int) -> None:
-    """Say that two visitors are one person, in a record of its own."""
-    one = Alias(ACCOUNT, INBOX, VisitorId(visitor(old)), VisitorId(visitor(new)))
-    store = shop.place.store
-    store.write(ViewChanges(store.position, (), (), (one,)))
+    """Say that two visitors are one person, past the rules of the home."""
+    disk = shop.house.disk
+    event = conv.VisitorAliased(INBOX, VisitorId(visitor(old)), VisitorId(visitor(new)))
+    last = disk.records[-1]
+    said = last._replace(
+        position=disk.head + 1,
+        conversation_id=ConversationId(NO_ID),
+        operation_id=OperationId(NO_ID),
+        events=conv.encode_events((event,)),
+        bodies=b"",
+    )
+    shop.place.store.write(shop.place.projection.changes([said]))
 
 
 def test_a_visitor_has_his_conversations(shop: Shop) -> None:
@@ -249,9 +259,8 @@ def test_a_visitor_has_his_conversations(shop: Shop) -> None:
 
 def test_an_alias_brings_the_conversations_of_before(shop: Shop) -> None:
     one, two, three = (shop.says(number, "hello") for number in (1, 2, 3))
-    alias(shop, 1, 2)
-    alias(shop, 2, 3)
-    alias(shop, 3, 1)
+    for old, new in ((1, 2), (2, 3), (3, 1)):
+        alias(shop, old, new)
     assert shop.ids(visitor_ids=(VisitorId(visitor(2)),)) == [three, two, one]
     (view,) = shop.run(shop.place.views.conversation(ACCOUNT, one)).items
     assert view.visitor_ids == tuple(VisitorId(visitor(number)) for number in (1, 2, 3))
@@ -280,7 +289,7 @@ def test_events_are_those_that_the_home_tells(shop: Shop) -> None:
     state = shop.house.home.conversations.find(conversation)
     assert state is not None
     for public in (True, False):
-        told, _ = shop.house.home._histories.before(state, 1 << 40, public)
+        told, _ = Histories(shop.house.log).before(state, 1 << 40, public)
         assert events(shop, conversation, public=public) == [*told, None]
 
 
@@ -291,6 +300,21 @@ def test_a_visitor_sees_no_note(shop: Shop) -> None:
     texts = [event.text for event in events(shop, conversation, public=True)[:-1]]
     assert "hello" in texts
     assert "a difficult one" not in texts
+
+
+def test_the_answers_that_a_bot_offers_are_kept(place: ViewPlace) -> None:
+    shop = Shop(place, has_bot=True)
+    conversation = shop.says(1, "hello")
+    bot = Identity(ACCOUNT, Role.BOT, NO_ID)
+    command = conv.SendMessage("Which one?", options=("the red", "the blue"))
+    shop.house.home.execute(command, bot, conversation)
+    shop.house.settle()
+    shop.follow()
+    *_, last, _ = events(shop, conversation, public=True)
+    assert (last.text, last.options) == ("Which one?", ("the red", "the blue"))
+    shop.place.store.erase(ACCOUNT, conversation)
+    *_, last, _ = events(shop, conversation, public=True)
+    assert (last.text, last.options) == ("", ())
 
 
 def test_messages_are_paged_in_both_directions(shop: Shop) -> None:

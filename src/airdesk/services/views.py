@@ -38,6 +38,10 @@ LOOK_S: Final = 1.0
 GATHER_S: Final = 0.01
 """Between two commits, so that records gather; whoever waits for his own waits so much longer."""
 
+YIELD_S: Final = 0.0002
+"""After a full page, so that threads that wait for the interpreter's lock get it at once: it is
+asked back only after 5 ms otherwise."""
+
 RETRY_S: Final = 1.0
 """Between two tries after log or views failed."""
 
@@ -113,12 +117,22 @@ class Projection:
         for event in said:
             if isinstance(event, conv.ReadsAdvanced):
                 for mark in event.marks:
-                    view = changed.get(mark.conversation_id) or self._known.get(
-                        mark.conversation_id
-                    )
-                    if view is not None:
-                        state = conv.evolve_reads(view.state, mark, record.position)
-                        changed[mark.conversation_id] = view._replace(state=state)
+                    self._read(mark, record.position, changed)
+            elif isinstance(event, conv.VisitorAliased):
+                old, new = event.from_visitor_id, event.to_visitor_id
+                aliases.append(Alias(record.account_id, event.inbox_id, old, new))
+
+    def _read(
+        self,
+        mark: conv.ReadMark,
+        position: int,
+        changed: dict[ConversationId, ConversationView],
+    ) -> None:
+        conversation_id = mark.conversation_id
+        view = changed.get(conversation_id) or self._known.get(conversation_id)
+        if view is not None:
+            state = conv.evolve_reads(view.state, mark, position)
+            changed[conversation_id] = view._replace(state=state)
 
     def _remember(self, decoded: Iterable[tuple[Record, Sequence[conv.Event]]]) -> None:
         """Fetch the conversations that records speak of and that are not remembered."""
@@ -232,6 +246,7 @@ class ViewsFollower:
             if page:
                 store.write(projection.changes(page))
             if len(page) == limits.VIEW_RECORDS:
+                self._stop.wait(YIELD_S)
                 continue
             if page:
                 # What comes one by one is taken some together: a commit has its price.

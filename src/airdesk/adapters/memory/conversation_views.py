@@ -92,7 +92,7 @@ class MemoryConversationViews:
             self._views[conversation_id] = view
         for key, row in self._rows.items():
             if row.conversation_id == conversation_id:
-                self._rows[key] = row._replace(event=row.event._replace(text=""))
+                self._rows[key] = row._replace(event=row.event._replace(text="", options=()))
 
     def close(self) -> None:
         """See `ViewStore.close`."""

@@ -6,6 +6,7 @@ the log, ticks come from whoever runs it. So the simulator drives the very same 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,7 @@ from airdesk.ports.log_followers import LogFollower
 from airdesk.services.conversations import Asked, Committed, Conversations, Outcome
 from airdesk.services.desk import Desk, Proposal
 from airdesk.services.history import Histories, record_header
-from airdesk.services.inbox_feed import InboxFeed
+from airdesk.services.inbox_feed import Changes, InboxFeed
 from airdesk.services.presence import Attached, Presence
 from airdesk.services.receipts import Receipts
 from airdesk.services.timers import Timers, due_time
@@ -78,6 +79,10 @@ class Home:
         self.requests = Requests(links, self.conversations, self._desk, self._route, follower)
         self._places = Places(self.conversations, self._desk, self._tell_place)
         self._queues_told: dict[tuple[AccountId, AgentId], tuple[ConversationId, ...]] = {}
+        self._part = 0
+        self._receipts_due: deque[tuple[ConversationId, bool]] = deque()
+        self._lists_due: deque[Changes] = deque()
+        self._reads_share = 0
         self._next_reads_ms = 0
         self._routing = False
         self._is_failed = False
@@ -150,7 +155,8 @@ class Home:
                 identity.account_id, identity.inbox_id + identity.person_id
             )
             own = () if latest is None else (latest.conversation_id,)
-            rows = self._rows(identity, (*own, *held))
+            earlier = self.conversations.all_latest(identity)[: limits.QUEUE_ROWS_MAX]
+            rows = self._rows(identity, (*own, *earlier, *held))
             return link.Connected(message.session, self._cursor(), reset, rows, own)
         account = self.conversations.account(identity.account_id)
         agent = account.agents.get(AgentId(identity.person_id))
@@ -322,7 +328,13 @@ class Home:
 
     def _watch_audience(self, after: ConversationState, holders: tuple[AgentId, ...]) -> None:
         """Let the gateways of the people whom a change concerns hear of the conversation."""
-        people = [after.visitor_key, *(after.account_id + agent_id for agent_id in holders)]
+        visitor = after.visitor_key
+        canonical = self.conversations.audience_key(after) or visitor
+        people = [
+            visitor,
+            *(() if canonical == visitor else (canonical,)),
+            *(after.account_id + agent_id for agent_id in holders),
+        ]
         for person in people:
             for gateway in self._presence.gateways_of(person):
                 self._presence.watch(gateway, after.conversation_id)
@@ -339,6 +351,9 @@ class Home:
                 self._requeue_all(account_id, event.agent_id)
             elif isinstance(event, conv.CredentialRevoked):
                 self._access.end_sessions(account_id, event.agent_id, event.credential_id)
+            elif isinstance(event, conv.VisitorAliased):
+                for visitor_id in (event.to_visitor_id, event.from_visitor_id):
+                    self._show_merged(event.inbox_id + visitor_id)
             elif isinstance(event, conv.ReadsAdvanced):
                 for mark in event.marks:
                     if mark.by_visitor:
@@ -347,6 +362,11 @@ class Home:
                     if state is not None:
                         self._inbox.committed(state, state)
         self._route()
+
+    def _show_merged(self, person: bytes) -> None:
+        """Show a visitor what is his now, and end what is not."""
+        for gateway, session_id in sorted(self._presence.sessions_of(person)):
+            self._refresh(gateway, link.RefreshLists(session_id))
 
     def _is_offline(self, account_id: AccountId, agent_id: AgentId) -> bool:
         agent = self.conversations.account(account_id).agents.get(agent_id)
@@ -383,24 +403,34 @@ class Home:
 
     # Time passes ------------------------------------------------------------------------------
 
-    def tick(self) -> None:
-        """Do what is due. Called about every ROWS_MS."""
+    def tick(self, parts: int = 1) -> None:
+        """Do what is due. Called about every ROWS_MS.
+
+        Args:
+            parts: called that many times as often: each call then does a share of what grows with
+                the traffic, so that no message waits behind a quarter of a second's receipts.
+        """
         if self._is_failed:
             return
         now_ms = self._clock.now_ms()
+        self._part = (self._part + 1) % parts
+        self._store_reads(now_ms, parts)
+        self._tell_receipts(parts - self._part)
+        self._tell_lists(parts - self._part)
+        if self._part == 0:
+            self._look_around(now_ms)
+        self._route()
+
+    def _look_around(self, now_ms: int) -> None:
         self._fire_timers(now_ms)
         for account_id, agent_id in self._presence.gone(now_ms):
             lost = conv.LoseAgent(agent_id)
             if not self.conversations.execute(lost, system_identity(account_id)):
                 # The log takes nothing for now: the agent is looked at again after a grace.
                 self._presence.expect(account_id, agent_id, now_ms)
-        self._store_reads(now_ms)
-        self._tell_receipts()
-        self._tell_lists()
         self._places.tell(now_ms)
         self._tell_heads()
         self._desk.stir()
-        self._route()
 
     def _fire_timers(self, now_ms: int) -> None:
         for conversation_id in self._timers.due(now_ms):
@@ -422,15 +452,25 @@ class Home:
             if not is_done:
                 self._timers.set(conversation_id, now_ms + limits.RETRY_ROUTE_MS)
 
-    def _store_reads(self, now_ms: int) -> None:
-        if now_ms < self._next_reads_ms <= now_ms + limits.READ_MARK_MS:  # else it went back
+    def _store_reads(self, now_ms: int, parts: int) -> None:
+        """Store the read positions that moved, each once in READ_MARK_MS or so."""
+        if not now_ms < self._next_reads_ms <= now_ms + limits.READ_MARK_MS:  # else it went back
+            self._next_reads_ms = now_ms + limits.READ_MARK_MS
+            self._reads_share = self._receipts.count_to_store()
+            if parts > 1:
+                self._reads_share = self._reads_share * limits.ROWS_MS // parts
+                self._reads_share = self._reads_share // limits.READ_MARK_MS + 1
+        elif parts == 1:
             return
-        self._next_reads_ms = now_ms + limits.READ_MARK_MS
-        for account_id, marks in self._receipts.take_to_store():
+        for account_id, marks in self._receipts.take_to_store(self._reads_share):
             self.conversations.execute(conv.AdvanceReads(marks), system_identity(account_id))
 
-    def _tell_receipts(self) -> None:
-        for conversation_id, by_visitor in self._receipts.take_to_tell():
+    def _tell_receipts(self, parts_left: int) -> None:
+        due = self._receipts_due
+        if self._part == 0:
+            due.extend(self._receipts.take_to_tell())
+        for _ in range(-(-len(due) // parts_left)):
+            conversation_id, by_visitor = due.popleft()
             state = self.conversations.find(conversation_id)
             if state is None:
                 continue
@@ -439,9 +479,13 @@ class Home:
             for gateway in self._presence.watchers(conversation_id):
                 self._links.send(gateway, notice)
 
-    def _tell_lists(self) -> None:
+    def _tell_lists(self, parts_left: int) -> None:
         queues: dict[AccountId, tuple[tuple[ConversationId, ...], int]] = {}
-        for change in self._inbox.take(self._presence.staff_present()):
+        due = self._lists_due
+        if self._part == 0:
+            due.extend(self._inbox.take(self._presence.staff_present()))
+        for _ in range(-(-len(due) // parts_left)):
+            change = due.popleft()
             account_id, agent_id, conversation_ids = change
             if account_id not in queues:
                 first, waiting = self._desk.queue_rows(account_id)
@@ -517,6 +561,7 @@ class Home:
             *self._receipts.positions(state, by_visitor=True),
             *self._receipts.positions(state, by_visitor=False),
             state.hidden,
+            self.conversations.audience_key(state),
         )
 
 

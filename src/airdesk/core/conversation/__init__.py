@@ -1,5 +1,12 @@
 """The conversation: commands, events, state, and the rules between them."""
 
+from airdesk.core.conversation.aliases import (
+    VisitorLinks,
+    check_alias,
+    decode_links,
+    encode_links,
+    joined,
+)
 from airdesk.core.conversation.audiences import (
     INTERNAL_EVENTS,
     is_public,
@@ -177,7 +184,9 @@ __all__ = [
     "Status",
     "TransferConversation",
     "VisitorAliased",
+    "VisitorLinks",
     "WakeConversation",
+    "check_alias",
     "command_hash",
     "continues",
     "decide",
@@ -185,16 +194,19 @@ __all__ = [
     "decode_answer",
     "decode_bodies",
     "decode_events",
+    "decode_links",
     "decode_state",
     "encode_answer",
     "encode_bodies",
     "encode_events",
+    "encode_links",
     "encode_state",
     "evolve",
     "evolve_account",
     "evolve_reads",
     "ineligible_because",
     "is_public",
+    "joined",
     "may_see",
     "number_events",
     "upcast",

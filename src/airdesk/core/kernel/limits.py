@@ -37,6 +37,10 @@ SILENCE_MS_MAX: Final = 30_000
 OUTBOX_BYTES_MAX: Final = 256 * 1024
 """Bytes that wait for one slow reader. More: the connection is cut (4301) and may resume."""
 
+LOOP_REST_MS_MAX: Final = 4
+"""From one turn of a busy event loop to the next, so that it works on several messages at once. A
+turn that takes longer is followed by no rest."""
+
 CLOSE_MS_MAX: Final = 2_000
 """From our close frame to the peer's answer. Later: the TCP connection is dropped."""
 
@@ -85,6 +89,53 @@ RESUME_EVENTS_MAX: Final = 1_000
 
 QUEUE_ROWS_MAX: Final = 50
 """Waiting conversations whose rows an agent's list shows; the count beside it is whole."""
+
+# Views and search ------------------------------------------------------------------------------
+
+VIEWS_WAIT_MS_MAX: Final = 2_000
+"""How long a read of lists or search waits for what its asker has just written; usually it is a few
+milliseconds. Longer: 4320, and the asker comes again."""
+
+VIEW_ITEMS_MAX: Final = 200
+"""Items of one page of a list. More: 4004."""
+
+VISITORS_ASKED_MAX: Final = 100
+"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
+
+PREVIEW_CHARS_MAX: Final = 160
+"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
+
+SEARCH_WORDS_MAX: Final = 16
+"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
+out."""
+
+SEARCH_CANDIDATES_MAX: Final = 2_000
+"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
+on behind them."""
+
+SNIPPET_CHARS_MAX: Final = 120
+"""Characters shown around what was found, three lines of a list. The rest is cut off."""
+
+VIEW_RECORDS: Final = 32
+"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
+nor the event loop waits long for the thread that does it."""
+
+# Bot -------------------------------------------------------------------------------------------
+
+FAQ_FRESH_MS: Final = 1_000
+"""How old the bot's knowledge of a FAQ may be; with the time to read it, an owner's change counts
+within two seconds."""
+
+FAQS_MAX: Final = 200
+"""Accounts whose FAQ is kept in memory, 1 KB for each question. The one longest unused goes first
+and is read again."""
+
+BOT_RECORDS: Final = 256
+"""Records that the bot takes at once; their conversations are answered side by side."""
+
+BOT_TALKS_MAX: Final = 20_000
+"""Conversations of which the bot remembers what it said last. The one longest silent goes first
+and is read again when its visitor speaks."""
 
 # Home ------------------------------------------------------------------------------------------
 
@@ -158,7 +209,11 @@ RETRY_ROUTE_MS: Final = 15_000
 """A visitor whose agent is silent while nobody else is free is looked at again after this."""
 
 SWEEP_MS: Final = 5_000
-"""How often a gateway looks at each connection: a fifth of them every second."""
+"""How often a gateway looks at each connection."""
+
+SWEEP_SLICE_MS: Final = 200
+"""Between two looks at a share of the connections, a 25th: the beats of 15,000 are 120 at a time,
+not 600, and no message waits behind them."""
 
 ATTACHING_MAX: Final = 100
 """Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so
@@ -287,35 +342,6 @@ FACTS_AT_ONCE: Final = 100
 
 ANSWERS_MS_MAX: Final = 24 * 3_600_000
 """The answer to an Idempotency-Key is kept for a day."""
-# Views and search ------------------------------------------------------------------------------
-
-VIEWS_WAIT_MS_MAX: Final = 2_000
-"""How long a read of lists or search waits for what its asker has just written; usually it is a few
-milliseconds. Longer: 4330, and the asker comes again."""
-
-VIEW_ITEMS_MAX: Final = 200
-"""Items of one page of a list. More: 4004."""
-
-VISITORS_ASKED_MAX: Final = 100
-"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
-
-PREVIEW_CHARS_MAX: Final = 160
-"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
-
-SEARCH_WORDS_MAX: Final = 16
-"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
-out."""
-
-SEARCH_CANDIDATES_MAX: Final = 2_000
-"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
-on behind them."""
-
-SNIPPET_CHARS_MAX: Final = 120
-"""Characters shown around what was found, three lines of a list. The rest is cut off."""
-
-VIEW_RECORDS: Final = 256
-"""Records put into the views with one commit, so that a read never waits long for the writer."""
-
 # HTTP ------------------------------------------------------------------------------------------
 
 BODY_BYTES_MAX: Final = 256 * 1024

@@ -22,7 +22,9 @@ from airdesk.ports.conversation_views import (
 CONVERSATION_COLUMNS: Final = "state, activity, words_author, words_ms, words_text"
 """What `conversation_view` reads."""
 
-EVENT_COLUMNS: Final = "e.seq, e.public_prev, e.ts_ms, e.event, e.text, e.sender, e.operation_id"
+EVENT_COLUMNS: Final = (
+    "e.seq, e.public_prev, e.ts_ms, e.event, e.text, e.sender, e.operation_id, e.options"
+)
 """What `feed_event` reads."""
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -66,12 +68,13 @@ def event_row(row: EventRow, account_id: bytes) -> tuple[object, ...]:
         event.text if has_words(event) else None,
         event.sender,
         event.operation_id,
+        _encode(event.options) if event.options else None,
     )
 
 
 def feed_event(row: Sequence[Any]) -> FeedEvent:
     """Read EVENT_COLUMNS."""
-    seq, public_prev, ts_ms, encoded, text, sender, operation_id = row
+    seq, public_prev, ts_ms, encoded, text, sender, operation_id, options = row
     (event,) = conv.decode_events(encoded)
     return FeedEvent(
         seq,
@@ -81,4 +84,5 @@ def feed_event(row: Sequence[Any]) -> FeedEvent:
         text or "",
         sender,
         operation_id,
+        conv.decode_bodies(options) if options else (),
     )

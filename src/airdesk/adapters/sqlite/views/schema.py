@@ -52,7 +52,8 @@ TABLES: Final = (
         event BLOB NOT NULL,
         text TEXT,                 -- NULL for an event without words
         sender BLOB NOT NULL,
-        operation_id BLOB NOT NULL
+        operation_id BLOB NOT NULL,
+        options BLOB               -- NULL where none are offered
     )""",
     "CREATE UNIQUE INDEX events_by_conversation ON events (conversation_id, seq)",
     # Words without places: what a candidate really holds is looked up in its text. The account

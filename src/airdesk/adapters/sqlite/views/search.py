@@ -15,12 +15,18 @@ from airdesk.ports.conversation_views import SearchWanted, WordsFound
 ROWS_READ: Final = 32
 """Candidates read at once: a page of found ones usually needs no more."""
 
+_FOUND: Final = f"e.id, e.conversation_id, c.inbox_id, c.visitor_id, {EVENT_COLUMNS}"
+_OF_CONVERSATION: Final = "JOIN conversations c ON c.conversation_id = e.conversation_id"
 SQL: Final = (
-    f"SELECT w.rowid, e.conversation_id, c.inbox_id, c.visitor_id, {EVENT_COLUMNS}"
-    " FROM words w CROSS JOIN events e ON e.id = w.rowid"
-    " CROSS JOIN conversations c ON c.conversation_id = e.conversation_id"
+    f"SELECT {_FOUND} FROM words w CROSS JOIN events e ON e.id = w.rowid CROSS {_OF_CONVERSATION}"
     " WHERE words MATCH ? AND w.rowid < ? AND e.account_id = ?"
     " ORDER BY w.rowid DESC LIMIT ?"
+)
+# One conversation's words are few, so they are all looked at.
+_IN_CONVERSATION: Final = (
+    f"SELECT {_FOUND} FROM events e INDEXED BY events_by_conversation CROSS {_OF_CONVERSATION}"
+    " WHERE e.conversation_id = ? AND e.id < ? AND e.account_id = ? AND e.text <> ''"
+    " ORDER BY e.seq DESC LIMIT ?"
 )
 
 
@@ -33,23 +39,17 @@ def search(
     """Read a page of found messages."""
     if not words:
         return Found((), None)
-    cursor = connection.execute(
-        SQL,
-        (
-            match_expression(account_id, words),
-            wanted.before or EVER,
-            account_id,
-            limits.SEARCH_CANDIDATES_MAX,
-        ),
-    )
+    values = (wanted.before or EVER, account_id, limits.SEARCH_CANDIDATES_MAX)
+    if wanted.conversation_id == NO_ID:
+        cursor = connection.execute(SQL, (match_expression(account_id, words), *values))
+    else:
+        cursor = connection.execute(_IN_CONVERSATION, (wanted.conversation_id, *values))
     found: list[WordsFound] = []
     found_key = looked_key = looked = 0
     while rows := cursor.fetchmany(ROWS_READ):
         for key, conversation_id, inbox_id, visitor_id, *event in rows:
             looked, looked_key = looked + 1, key
             if wanted.inbox_id not in (NO_ID, inbox_id):
-                continue
-            if wanted.conversation_id not in (NO_ID, conversation_id):
                 continue
             said = feed_event(event)
             marks = found_marks(said.text, words)

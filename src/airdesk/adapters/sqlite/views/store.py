@@ -27,7 +27,7 @@ _COMPANIONS: Final = ("", "-wal", "-shm")
 _UPSERT_CONVERSATIONS: Final = RowStatements(
     11, lambda rows: f"INSERT OR REPLACE INTO conversations SELECT * {rows}"
 )
-_INSERT_EVENTS: Final = RowStatements(10, lambda rows: f"INSERT INTO events SELECT * {rows}")
+_INSERT_EVENTS: Final = RowStatements(11, lambda rows: f"INSERT INTO events SELECT * {rows}")
 _INSERT_WORDS: Final = RowStatements(
     3, lambda rows: f"INSERT INTO words (rowid, account, word) SELECT * {rows}"
 )
@@ -146,7 +146,7 @@ class SqliteViewStore:
             for key, account, text in rows:
                 execute(_REMOVE_WORDS, (key, account.hex(), self._indexed(text)))
             execute(
-                "UPDATE events SET text = ''"
+                "UPDATE events SET text = '', options = NULL"
                 " WHERE account_id = ? AND conversation_id = ? AND text <> ''",
                 own,
             )

@@ -19,10 +19,12 @@ from airdesk.core.kernel import (
     NO_ID,
     BadToken,
     Identity,
+    Permission,
     RequestForged,
     SessionEnded,
+    permissions_of,
+    require,
 )
-from airdesk.core.kernel.permissions import Permission, permissions_of, require
 from airdesk.services.access import StaffCredential
 
 COOKIE: Final = "airdesk_session"

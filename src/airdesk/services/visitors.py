@@ -391,8 +391,13 @@ class Visitors:
 
 
 def is_proven(secret: bytes, external_id: str, proof: str) -> bool:
-    """True if the customer's server signed this name; compared in constant time."""
-    right = hmac.digest(secret, external_id.encode(), hashlib.sha256).hex()
+    """True if the customer's server signed this name; compared in constant time.
+
+    The key is the secret as it is shown and copied, its hexadecimal text, as in other systems: a
+    shop's server takes it from its configuration as it stands there.
+    """
+    key = secret.hex().encode()
+    right = hmac.digest(key, external_id.encode(), hashlib.sha256).hex()
     return hmac.compare_digest(right.encode(), proof.lower().encode())
 
 

@@ -349,6 +349,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         accounts=office.accounts,
         home=home,
         views=views,
+        faqs=Faqs(DirectoryFaqSources(directory), JiebaSegmenter()),
         files=Files(directory, objects, views, tokens, clock, ids),
         visitors=Visitors(directory, tokens, made.key, home, views, log_head, clock, ids),
         first_answers=FirstAnswers(directory, clock),

@@ -116,7 +116,27 @@ def test_the_first_page_is_the_one_that_is_needed(paged: RestDesk) -> None:
 
 
 def test_without_a_demo_there_is_no_shop(paged: RestDesk) -> None:
-    assert paged.client().get("/demo").status_code == 404
+    for path in ("/demo", "/demo/facts.json"):
+        assert paged.client().get(path).status_code == 404
+
+
+def test_the_demo_loads_the_widget_from_another_site(
+    tmp_path_factory: pytest.TempPathFactory, built: Path
+) -> None:
+    options = ["--agents", "0", "--web", str(built), "--demo"]
+    with AirDeskServer(tmp_path_factory.mktemp("demo"), options=options) as server:
+        desk = RestDesk(server)
+        try:
+            shop = desk.client().get("/demo")
+            policy = shop.headers["content-security-policy"]
+            assert f"script-src 'self' http://localhost:{server.port}" in policy
+            facts = desk.client().get("/demo/facts.json").json()
+            assert facts["inbox"] == desk.inbox["inbox_id"]
+            customer = facts["customers"][0]
+            booted = desk.boot(identify=customer)
+            assert booted.status_code == 200 and booted.json()["contact"]["is_verified"]
+        finally:
+            desk.close()
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/nothing", "/api/nothing"])

@@ -358,6 +358,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,
+        has_demo=settings.demo,
     )
 
 

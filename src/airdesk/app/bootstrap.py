@@ -350,6 +350,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         accounts=office.accounts,
         home=home,
         views=views,
+        faqs=Faqs(DirectoryFaqSources(directory), JiebaSegmenter()),
         files=Files(directory, objects, views, tokens, clock, ids),
         visitors=Visitors(directory, tokens, made.key, home, views, log_head, clock, ids),
         first_answers=FirstAnswers(directory, clock),
@@ -358,6 +359,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,
+        has_demo=settings.demo,
     )
 
 

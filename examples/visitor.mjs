@@ -53,7 +53,6 @@ function connect(ended) { // one connection: gives its close code
     const [kind, ...m] = unpack(data), ref = m[0], conv = refs.get(ref), at = last.get(conv);
     const heads = { 69: [m], 70: [m], 73: m[2], 74: kind === 74 && ref.map(r => [r]) }[kind] ?? [];
     silence.refresh();
-    if (kind === 73) say(26); // beat: alive
     if (heads.some(([r]) => !refs.has(r))) return say(24); // not introduced by a row: refresh
     cursor = { 64: m[4], 73: m[1], 74: m[3] }[kind] || cursor;
     const next = kind === 70 && m[1] > (at ?? 0) && !healing.has(ref); // an event not held yet

@@ -30,8 +30,6 @@ async def visit(url, outbox, until, bad):  # outbox: texts by operation id, olde
                     name, ref, heads = m["type"], m.get("ref", 0), m.get("heads", [])
                     if name == "row":
                         refs[ref] = m["conversation"]
-                    elif name == "beat":
-                        await say("alive")
                     needs = [ref] if name in ("opened", "event") else [h["ref"] for h in heads]
                     if not refs.keys() >= {*needs, *m.get("mine", [])}:
                         await say("refresh")  # it is about a conversation that no row introduced

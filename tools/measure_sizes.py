@@ -92,7 +92,6 @@ def chat() -> list[m.ClientMessage | m.ServerMessage]:
             mix += [
                 m.Beat(START_MS + seq * 5_000, "Zm9vYmFy:4711900", (m.Head(1, seq, 4_711_900),))
             ]
-            mix += [m.Alive()]
     return mix
 
 

@@ -37,6 +37,7 @@ from airdesk.ports.conversation_views import (
     ViewPage,
     WordsFound,
 )
+from airdesk.services.history import Histories
 from tests.contract.view_places import MemoryViewPlace, SqliteViewPlace, ViewPlace
 from tests.kit.house import ACCOUNT, INBOX, House, agent, visitor
 
@@ -288,7 +289,7 @@ def test_events_are_those_that_the_home_tells(shop: Shop) -> None:
     state = shop.house.home.conversations.find(conversation)
     assert state is not None
     for public in (True, False):
-        told, _ = shop.house.home._histories.before(state, 1 << 40, public)
+        told, _ = Histories(shop.house.log).before(state, 1 << 40, public)
         assert events(shop, conversation, public=public) == [*told, None]
 
 

@@ -9,7 +9,10 @@ server would say is a scene.
 from __future__ import annotations
 
 import argparse
+import base64
+import struct
 import sys
+import zlib
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -26,6 +29,7 @@ PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"desktop": (1440, 900), "phone": (390, 844)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DOCUMENTED = {("zh", "light"), ("en", "dark")}
+DOCUMENTED_SCENES = {"empty", "chatting", "offline", "waiting", "rating"}
 FILE = "0192f0c1-a2b3-7c4d-8e5f-00000000f001"
 OTHER_FILE = "0192f0c1-a2b3-7c4d-8e5f-00000000f002"
 
@@ -116,7 +120,7 @@ def scenes(language: str, pictures: Path) -> dict[str, Scene]:
     ended = [*talk, _said(desk.AGENT_AUTHOR, words["bye"]), {"kind": desk.RESOLVED, "author": 3}]
     files = {FILE: pictures / "sample.png"}
     return {
-        "closed": Scene(**usual, status=2, events=talk, unread=2, read=9),
+        "closed": Scene(**usual, status=2, events=talk, unread=2, files=files),
         "empty": Scene(**usual),
         "bot": Scene(**usual, status=desk.BOT_STATUS, events=greeted),
         "chatting": Scene(
@@ -141,8 +145,11 @@ def scenes(language: str, pictures: Path) -> dict[str, Scene]:
 def show(context: BrowserContext, name: str, scene: Scene, language: str) -> Page:
     """Open the shop with the widget in this scene, and wait until all is there."""
     connected, scene.connected = scene.connected, True
-    ScriptedDesk(context, scene)
+    told = ScriptedDesk(context, scene)
     page = context.new_page()
+    page.set_default_timeout(10_000)
+    if name == "closed":  # Somebody who chatted before is told of answers.
+        page.add_init_script(f"localStorage['airdesk.{INBOX}.chat'] = '1'")
     page.goto(f"{SHOP}/demo/?lang={language}")
     page.locator("airdesk-widget button").wait_for()
     if name == "closed":
@@ -159,8 +166,7 @@ def show(context: BrowserContext, name: str, scene: Scene, language: str) -> Pag
     if name == "rating":
         frame.get_by_test_id("rate-4").hover()
     if not connected:
-        scene.connected = False
-        context.set_offline(True)
+        told.hang_up()
         frame.locator('[data-state="offline"]').wait_for()
         frame.get_by_test_id("again").wait_for()
     page.wait_for_timeout(250)  # Fonts and the last step of layout; nothing tells of them.
@@ -177,6 +183,52 @@ def alone(context: BrowserContext, scene: Scene) -> Page:
     return page
 
 
+_INDEXED = """async base64 => {
+  const picture = new Image();
+  picture.src = `data:image/png;base64,${base64}`;
+  await picture.decode();
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const pen = canvas.getContext('2d');
+  pen.drawImage(picture, 0, 0);
+  const {data} = pen.getImageData(0, 0, canvas.width, canvas.height);
+  const pixels = Array.from({length: data.length / 4}, (_, n) =>
+    (data[4 * n] << 16) | (data[4 * n + 1] << 8) | data[4 * n + 2]);
+  const counts = new Map();
+  for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  const parts = colour => [colour >> 16, (colour >> 8) & 255, colour & 255];
+  const frequent = [...counts].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
+  const far = (a, b) => parts(a).reduce((sum, part, n) => sum + (part - parts(b)[n]) ** 2, 0);
+  const palette = [];
+  for (const colour of frequent) {
+    if (palette.length === 256) break;
+    if (palette.every(known => far(known, colour) > 9)) palette.push(colour);
+  }
+  const nearest = new Map(frequent.map(colour => [colour, palette.reduce(
+    (best, known, n) => far(known, colour) < far(palette[best], colour) ? n : best, 0)]));
+  const rows = pixels.map(colour => String.fromCharCode(nearest.get(colour))).join('');
+  return [picture.width, picture.height, palette, btoa(rows)];
+}"""
+
+
+def keep(page: Page, place: Path) -> None:
+    """Take a picture and write it small: 256 colours are enough for a page."""
+    taken = base64.b64encode(page.screenshot()).decode()
+    width, height, palette, pixels = page.context.new_page().evaluate(_INDEXED, taken)
+    rows = base64.b64decode(pixels)
+    lines = b"".join(b"\0" + rows[n : n + width] for n in range(0, width * height, width))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
+        (b"PLTE", b"".join(colour.to_bytes(3) for colour in palette)),
+        (b"IDAT", zlib.compress(lines, 9)),
+        (b"IEND", b""),
+    )
+    encoded = (
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
+    place.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(encoded))
+
+
 def take(folder: Path, looks: list[Look], names: set[str] | None) -> Iterator[Path]:
     """Take pictures into a folder, and give their places."""
     sample = Path(__file__).parent / "pictures"
@@ -188,13 +240,13 @@ def take(folder: Path, looks: list[Look], names: set[str] | None) -> Iterator[Pa
                 context = look.context(browser)
                 page = show(context, name, scene, look.language)
                 place = folder / f"widget-{name}-{look.name}.png"
-                page.screenshot(path=place)
+                keep(page, place)
                 context.close()
                 yield place
             context = look.context(browser)
             page = alone(context, scenes(look.language, sample)["chatting"])
             place = folder / f"widget-alone-{look.name}.png"
-            page.screenshot(path=place)
+            keep(page, place)
             context.close()
             yield place
 
@@ -210,7 +262,8 @@ def main() -> None:
     looks = [Look(*one) for one in product(SIZES, SAYINGS, SCHEMES)]
     if not options.all:
         looks = [look for look in looks if (look.language, look.scheme) in DOCUMENTED]
-    for place in take(options.folder, looks, set(options.only) if options.only else None):
+    names = set(options.only) if options.only else None if options.all else DOCUMENTED_SCENES
+    for place in take(options.folder, looks, names):
         sys.stdout.write(f"{place} {place.stat().st_size}\n")
 
 

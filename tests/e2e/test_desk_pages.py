@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.kit.airdesk_server import AirDeskServer, wait_until
+from tests.kit.airdesk_server import ROOT, AirDeskServer, wait_until
 from tests.kit.chat_page import TIMEOUT_MS, ChatPage, new_page
 from tests.kit.json_client import JsonClient
 
@@ -36,7 +39,7 @@ def empty(tmp_path: Path) -> Iterator[AirDeskServer]:
 def setup_address(server: AirDeskServer) -> str:
     """Give the one-time link that the terminal shows."""
     wait_until(lambda: bool(_SETUP.search(server.stdout)), "the printed link")
-    return _SETUP.findall(server.stdout)[-1]
+    return str(_SETUP.findall(server.stdout)[-1])
 
 
 def set_up(page: Page, server: AirDeskServer) -> str:
@@ -189,3 +192,54 @@ def test_a_form_keeps_what_was_typed_and_names_the_wrong_field(
     page.locator("[name=shortcut]").fill("hi")
     page.get_by_test_id("save").click()
     page.get_by_text("/hi", exact=True).wait_for()
+
+
+def reset_address(server: AirDeskServer) -> str:
+    """Let the command line print a one-time link for the owner."""
+    command = [sys.executable, "-m", "airdesk.app.cli", "owner", "reset"]
+    command += ["--email", OWNER["email"], "--data", str(server.data), "--port", str(server.port)]
+    said = subprocess.run(
+        command,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    found = re.search(r"http://\S+/enter/\S+", said.stdout)
+    assert found is not None, said
+    return found[0]
+
+
+def test_a_forgotten_password_is_set_anew_by_a_link_that_a_preview_does_not_use_up(
+    browser: Browser, empty: AirDeskServer
+) -> None:
+    set_up(new_page(browser, "owner").page, empty)
+    link = reset_address(empty)
+    connection = http.client.HTTPConnection("127.0.0.1", empty.port, timeout=20)
+    connection.request("GET", link.partition(str(empty.port))[2])
+    assert connection.getresponse().status == http.HTTPStatus.OK
+    connection.close()
+    page = new_page(browser, "again").page
+    page.goto(link)
+    page.locator("[name=password]").fill("kurz")
+    page.get_by_test_id("set-password").click()
+    expect(page.locator("[name=password]")).to_have_attribute("aria-invalid", "true")
+    page.locator("[name=password]").fill("ein ganz neuer morgen")
+    page.get_by_test_id("set-password").click()
+    page.wait_for_url("**/agent")
+    page.goto(link)
+    expect(page.locator("h1")).to_have_text("This link is not good any more")
+
+
+def test_the_language_is_the_account_s_until_a_person_chooses_one(
+    browser: Browser, empty: AirDeskServer
+) -> None:
+    page = new_page(browser.new_context(locale="en-GB"), "owner").page
+    page.goto(setup_address(empty))
+    page.locator("[name=language]").select_option("zh")
+    expect(page.get_by_test_id("set-up")).to_have_text("完成设置")
+    page.get_by_test_id("language").click()
+    expect(page.get_by_test_id("set-up")).to_have_text("Set up")
+    page.reload()
+    expect(page.get_by_test_id("set-up")).to_have_text("Set up")

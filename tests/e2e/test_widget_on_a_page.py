@@ -22,6 +22,17 @@ WATCH = """
   }).observe({type: 'layout-shift', buffered: true});
 """
 
+BLOCK_THIRD_PARTIES = """
+  if (self !== top) {
+    const refuse = () => { throw new DOMException('blocked', 'SecurityError'); };
+    for (const name of ['localStorage', 'sessionStorage', 'BroadcastChannel', 'indexedDB']) {
+      Object.defineProperty(window, name, {get: refuse});
+    }
+    LockManager.prototype.request = async () => refuse();
+  }
+"""
+"""What a frame of another site meets in the strictest browser; some refuse less."""
+
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
@@ -114,7 +125,12 @@ def test_markup_in_names_texts_and_files_is_text(context: BrowserContext) -> Non
     assert page.evaluate("window.hacked") is None
 
 
-def test_what_was_not_answered_is_there_after_a_reload(context: BrowserContext) -> None:
+@pytest.mark.parametrize("is_blocked", [False, True], ids=["allowed", "third parties blocked"])
+def test_what_was_not_answered_is_there_after_a_reload(
+    context: BrowserContext, is_blocked: bool
+) -> None:
+    if is_blocked:
+        context.add_init_script(BLOCK_THIRD_PARTIES)
     page, told = visit(context, Scene(language="en"))
     inside = open_chat(page)
     inside.get_by_test_id("composer").fill("Is anybody there?")

@@ -73,7 +73,7 @@ class HostSite:
         site = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the standard library's name
+            def do_GET(self) -> None:
                 if self.headers.get("cookie"):
                     site.cookies.append(self.headers["cookie"])
                 is_script = self.path == "/host.js"

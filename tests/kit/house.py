@@ -291,12 +291,12 @@ class House:
             if not moved:
                 return
 
-    def pass_time(self, ms: int, step_ms: int = 250) -> None:
-        """Let time pass with its ticks."""
+    def pass_time(self, ms: int, step_ms: int = 250, parts: int = 1) -> None:
+        """Let time pass with its ticks, each one of `parts` of a whole one."""
         end = self.clock.ms + ms
         while self.clock.ms < end:
             self.clock.ms = min(end, self.clock.ms + step_ms)
-            self.home.tick()
+            self.home.tick(parts)
             self.gateway.tick()
             self.settle()
 

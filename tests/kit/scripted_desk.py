@@ -78,6 +78,7 @@ class ScriptedDesk:
         """Methods and addresses of all requests, in order."""
         self.received: list[m.ClientMessage] = []
         """Everything that came over the socket, in order."""
+        self._sockets: list[WebSocketRoute] = []
         self._opened_ms = int(time.time() * 1000) - OPENED_AGO_MS
         context.route(f"{SHOP}/**", self._shop)
         context.route(f"{DESK}/**", self._desk)
@@ -119,7 +120,8 @@ class ScriptedDesk:
     def _api(self, route: Route, what: str) -> None:
         scene = self.scene
         if what.startswith("files/"):
-            return _file(route, scene.files[what.removeprefix("files/")])
+            file = scene.files.get(what.removeprefix("files/"))
+            return route.fulfill(status=404) if file is None else _file(route, file)
         answers: dict[str, object] = {
             "config": self._config(),
             "boot": self._boot(),
@@ -200,7 +202,14 @@ class ScriptedDesk:
         if not self.scene.connected:
             socket.close(code=4500)
         else:
+            self._sockets.append(socket)
             socket.on_message(lambda payload: self._received(socket, payload))
+
+    def hang_up(self) -> None:
+        """Break all connections, and let none come again."""
+        self.scene.connected = False
+        for socket in self._sockets:
+            socket.close(code=1012)
 
     def _received(self, socket: WebSocketRoute, payload: str | bytes) -> None:
         message = BINARY.decode_client(payload if isinstance(payload, bytes) else payload.encode())

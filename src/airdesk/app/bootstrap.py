@@ -19,7 +19,7 @@ from airdesk.adapters.sockets import server_config, socket_protocol
 from airdesk.adapters.sql import open_sqlite_directory
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.sqlite.log_records import SqliteLogRecords
-from airdesk.adapters.sqlite.views import SqliteConversationViews, SqliteViewStore
+from airdesk.adapters.sqlite.views import SqliteConversationViews
 from airdesk.adapters.system import Argon2Passwords, SystemClock, SystemIds, load_or_create_key
 from airdesk.adapters.text import JiebaSegmenter
 from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
@@ -28,6 +28,7 @@ from airdesk.app.api.context import Api
 from airdesk.app.builtin import Builtin, builtin_account
 from airdesk.app.collector import PlannedCollector
 from airdesk.app.gateway.gateway import Gateway
+from airdesk.app.home.consumers import ConsumerPaths, Consumers
 from airdesk.app.home.home import Home
 from airdesk.app.home.local_link import LocalLink
 from airdesk.app.home.runner import HomeRunner
@@ -38,10 +39,12 @@ from airdesk.services.access import Access, Links, Tokens
 from airdesk.services.account_facts import AccountFacts
 from airdesk.services.accounts import Accounts
 from airdesk.services.changes import Changes
+from airdesk.services.faq import Faqs
+from airdesk.services.faq_sources import DirectoryFaqSources
 from airdesk.services.files import Files
 from airdesk.services.first_answers import FirstAnswers
+from airdesk.services.proofs import ProvenCredentials
 from airdesk.services.quotas import Quota
-from airdesk.services.views import ViewsFollower
 from airdesk.services.visitors import Visitors
 
 AGENT_LINK_S = 12 * 3600
@@ -57,6 +60,7 @@ class Parts(NamedTuple):
     clock: SystemClock
     ids: SystemIds
     tokens: Tokens
+    proofs: ProvenCredentials
     builtin: Builtin
     key: bytes
 
@@ -84,7 +88,8 @@ def parts(settings: Settings) -> Parts:
     key = load_or_create_key(settings.key_path)
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)
-    return Parts(settings, clock, SystemIds(), Tokens(key, clock), builtin, key)
+    tokens = Tokens(key, clock)
+    return Parts(settings, clock, SystemIds(), tokens, ProvenCredentials(tokens), builtin, key)
 
 
 def nothing() -> None:
@@ -166,19 +171,15 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner = _runner(made, lambda: links.start(runner), links.stop)
     runner.links = links
     link = DirectGatewayLink(links)
-    gateway = Gateway(link, made.clock, made.tokens)
-    async with (
-        opened_office(made, gateway.requests.facts_written) as office,
-        _followed(made, runner, office.directory),
-    ):
+    gateway = Gateway(link, made.clock, made.proofs)
+    async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        runner.start()
-        try:
-            await _serve_gateway(made, office, gateway, listener, ready)
-        finally:
-            link.stop()
-            links.stop()
-            runner.stop()
+        async with _running(made, runner, office.directory):
+            try:
+                await _serve_gateway(made, office, gateway, listener, ready)
+            finally:
+                link.stop()
+                links.stop()
 
 
 async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
@@ -188,8 +189,7 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = _LinkSwitch(links)
     runner = _runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
-    async with opened_office(made) as office, _followed(made, runner, office.directory):
-        runner.start()
+    async with opened_office(made) as office, _running(made, runner, office.directory):
         try:
             await switch.settled()
             ready()
@@ -198,30 +198,30 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
         finally:
             switch.down()
             await switch.settled()
-            runner.stop()
 
 
 @contextlib.asynccontextmanager
-async def _followed(made: Parts, runner: HomeRunner, directory: Directory) -> AsyncIterator[None]:
-    """Let the home's process do what follows from its log and from the directory."""
-    settings = made.settings
+async def _running(made: Parts, runner: HomeRunner, directory: Directory) -> AsyncIterator[None]:
+    """Run the home, and what follows from its log and from the directory."""
     local = LocalLink(runner)
     facts = AccountFacts(directory, local.requests)
-    views = ViewsFollower(
-        lambda: SqliteLogRecords(settings.log_path),
-        lambda: SqliteViewStore(settings.views_path, JiebaSegmenter()),
-    )
-    runner.followers += [local, facts, views]
+    runner.followers += [local, facts]
+    segmenter = JiebaSegmenter()
+    faqs = Faqs(DirectoryFaqSources(directory), segmenter)
+    paths = ConsumerPaths(made.settings.log_path, made.settings.views_path)
+    consumers = Consumers(runner, local.requests, faqs, segmenter, paths)
+    runner.start()
     relaying = asyncio.ensure_future(facts.run())
     relaying.add_done_callback(_stop_for_defect)
-    views.start()
+    consumers.start()
     try:
         yield
     finally:
         relaying.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await relaying
-        views.stop()
+        await consumers.stop()
+        runner.stop()
 
 
 def _stop_for_defect(task: asyncio.Task[None]) -> None:
@@ -266,7 +266,7 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     """One gateway process beside others on the same port, until it is told to stop."""
     made = parts(settings)
     link = UnixGatewayLink(settings.link_path)
-    gateway = Gateway(link, made.clock, made.tokens)
+    gateway = Gateway(link, made.clock, made.proofs)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
     async with opened_office(made, gateway.requests.facts_written) as office:
@@ -316,15 +316,20 @@ async def _serve_gateway(
         port=settings.port,
     )
     server = _Server(config, gateway)
-    ticking = asyncio.ensure_future(_tick(gateway))
+    await made.proofs.look(office.directory)
+    tasks = (
+        asyncio.ensure_future(_tick(gateway)),
+        asyncio.ensure_future(made.proofs.run(office.directory)),
+    )
     try:
         with _collected():
             ready(listener.getsockname()[1])
             await server.serve(sockets=[listener])
     finally:
-        ticking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticking
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         views.close()
 
 
@@ -397,9 +402,9 @@ class _Server(uvicorn.Server):
 
 
 async def _tick(gateway: Gateway) -> None:
-    """Let the gateway do once a second what is due."""
+    """Let the gateway do what is due, a little at a time."""
     while True:
-        await asyncio.sleep(1)
+        await asyncio.sleep(limits.SWEEP_SLICE_MS / 1000)
         gateway.tick()
 
 

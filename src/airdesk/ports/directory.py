@@ -155,6 +155,9 @@ class Inboxes(Entities[Inbox], Protocol):
     async def find(self, inbox_id: InboxId) -> Inbox | None:
         """Give a door by its id alone: whoever comes to it has no account yet."""
 
+    async def proof_required(self) -> frozenset[InboxId]:
+        """Give all doors of the installation that only let in whom the customer vouches for."""
+
 
 class Canned(Entities[CannedReply], Protocol):
     """The canned replies; a shortcut is unique in its account."""

@@ -47,6 +47,11 @@ class Aliases:
         links = self._find(account_id, visitor_key)
         return visitor_key if links is None else links.canonical_key
 
+    def position(self, account_id: AccountId, visitor_key: bytes) -> int:
+        """Give the record that last changed who a visitor is or who else is he; 0 for none."""
+        links = self._find(account_id, visitor_key)
+        return 0 if links is None else links.position
+
     def alias_keys(self, account_id: AccountId, visitor_key: bytes) -> tuple[bytes, ...]:
         """Give the keys of those who turned out to be this visitor: mostly none."""
         links = self._find(account_id, visitor_key)

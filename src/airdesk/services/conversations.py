@@ -43,6 +43,8 @@ from airdesk.services.outcomes import (
     Committed,
     Listener,
     Outcome,
+    answer_seq,
+    newest_key,
 )
 
 __all__ = ["NO_CONVERSATION", "NOTHING", "Asked", "Committed", "Conversations", "Outcome"]
@@ -172,7 +174,7 @@ class Conversations:
         if not self.account(account_id).aliases or (latest is not None and latest.is_open):
             return latest
         found = [latest, *self._latest_of_aliases(account_id, visitor_key)]
-        return max((one for one in found if one is not None), key=_newest_key, default=None)
+        return max((one for one in found if one is not None), key=newest_key, default=None)
 
     def all_latest(self, identity: Identity) -> tuple[ConversationId, ...]:
         """Give a visitor's newest conversation and those of his aliases, the newest first."""
@@ -181,7 +183,7 @@ class Conversations:
         if not self.account(account_id).aliases:
             return () if latest is None else (latest.conversation_id,)
         found = [latest, *self._latest_of_aliases(account_id, key)]
-        known = sorted((one for one in found if one is not None), key=_newest_key, reverse=True)
+        known = sorted((one for one in found if one is not None), key=newest_key, reverse=True)
         return tuple(one.conversation_id for one in known)
 
     def _latest_of_aliases(
@@ -210,6 +212,12 @@ class Conversations:
             return b""
         key = self._aliases.canonical_key(state.account_id, state.visitor_key)
         return b"" if key == state.visitor_key else key
+
+    def audience_key(self, state: ConversationState) -> bytes:
+        """Give the same as far as it is durable: nobody may hear what a crash could take back."""
+        key = self.canonical_key(state)
+        known = self._aliases.position(state.account_id, state.visitor_key) if key else 0
+        return key if known <= self._durable else b""
 
     # Commands -----------------------------------------------------------------------------
 
@@ -307,7 +315,7 @@ class Conversations:
             return
         state, previous = self._addressed(command, actor, conversation_id, now_ms)
         if state is None:
-            conversation_id = self._new_id(previous)
+            conversation_id = self._new_id(max(self.all_latest(actor), default=None))
         else:
             conversation_id = state.conversation_id
             self._check_newest(command, state)
@@ -340,14 +348,14 @@ class Conversations:
         about = (resolve, system, one.conversation_id, now_ms)
         self._append(about, one, decision.events, decision.bodies, (None, None, b""))
 
-    def _new_id(self, previous: ConversationState | None) -> ConversationId:
-        """Give a conversation's id, above that of the visitor's one before.
+    def _new_id(self, previous: ConversationId | None) -> ConversationId:
+        """Give a conversation's id, above those of the visitor's before.
 
         The newest is the one with the highest id, also where the clock went back meanwhile.
         """
         fresh = self._ids.new_id()
-        if previous is not None and fresh <= previous.conversation_id:
-            fresh = uuid7(id_ms(previous.conversation_id) + 1, fresh[6:])
+        if previous is not None and fresh <= previous:
+            fresh = uuid7(id_ms(previous) + 1, fresh[6:])
         return ConversationId(fresh)
 
     def _addressed(
@@ -418,21 +426,22 @@ class Conversations:
         if numbered:
             first_seq = 1 if state is None else state.last_seq + 1
         last_seq = first_seq + len(events) - 1 if numbered else 0
-        answer = FirstAnswer(conversation_id, _answer_seq(events, first_seq), now_ms)
+        answer = FirstAnswer(conversation_id, answer_seq(events, first_seq), now_ms)
+        # By position: names would double its cost.
         record = Record(
-            position=self._position + 1,
-            account_id=actor.account_id,
-            conversation_id=conversation_id,
-            first_seq=first_seq,
-            last_seq=last_seq,
-            public_before=0 if state is None else state.public_seq,
-            ts_ms=now_ms,
-            actor=actor.actor,
-            operation_id=OperationId(NO_ID) if asked is None else asked.operation_id,
-            command_hash=digest,
-            answer=conv.encode_answer(answer),
-            events=conv.encode_events(events),
-            bodies=conv.encode_bodies(bodies) if bodies else b"",
+            self._position + 1,
+            actor.account_id,
+            conversation_id,
+            first_seq,
+            last_seq,
+            0 if state is None else state.public_seq,
+            now_ms,
+            actor.actor if key is None else key[1],
+            OperationId(NO_ID) if asked is None else asked.operation_id,
+            digest,
+            conv.encode_answer(answer),
+            conv.encode_events(events),
+            conv.encode_bodies(bodies) if bodies else b"",
         )
         self._log.append(record)
         self._position = record.position
@@ -588,16 +597,3 @@ class Conversations:
             state = self._hot.pop(conversation_id)
             if self._by_visitor.get(state.visitor_key) == conversation_id:
                 del self._by_visitor[state.visitor_key]
-
-
-def _newest_key(state: ConversationState) -> tuple[bool, ConversationId]:
-    """Give by what the newest of several conversations is found: an open one goes first."""
-    return state.is_open, state.conversation_id
-
-
-def _answer_seq(events: Sequence[conv.Event], first_seq: int) -> int:
-    """Give the `seq` a sender is told: of his words, else of the record's last event."""
-    for index, event in enumerate(events):
-        if isinstance(event, conv.MessageSent | conv.NoteAdded):
-            return first_seq + index
-    return max(0, first_seq + len(events) - 1)

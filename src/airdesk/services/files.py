@@ -24,7 +24,8 @@ from airdesk.ports.directory import Directory
 from airdesk.ports.objects import Objects
 from airdesk.services.access import Tokens
 from airdesk.services.media import MediaFinder, safe_name
-from airdesk.services.visitors import is_taken_over, is_vouched_for
+from airdesk.services.proofs import is_vouched_for
+from airdesk.services.visitors import is_taken_over
 
 _NOWHERE: Final = ConversationId(NO_ID)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from airdesk.core import conversation as conv
@@ -65,3 +65,17 @@ class Listener(Protocol):
 
     def failed(self, error: Exception) -> None:
         """The log failed: this table is void."""
+
+
+def newest_key(state: ConversationState) -> tuple[bool, int, ConversationId]:
+    """Give by what the newest of several visitors' conversations is found: an open one goes first,
+    then the one where something happened last."""
+    return state.is_open, state.last_ms, state.conversation_id
+
+
+def answer_seq(events: Sequence[conv.Event], first_seq: int) -> int:
+    """Give the `seq` a sender is told: of his words, else of the record's last event."""
+    for index, event in enumerate(events):
+        if isinstance(event, (conv.MessageSent, conv.NoteAdded)):
+            return first_seq + index
+    return max(0, first_seq + len(events) - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from airdesk.core.conversation import ConversationState, ReadMark
@@ -79,13 +80,24 @@ class Receipts:
         self._to_tell.clear()
         return moved
 
-    def take_to_store(self) -> list[tuple[AccountId, tuple[ReadMark, ...]]]:
-        """Give the read positions that moved since the last call, by account."""
-        stored = [
-            (account_id, tuple(ReadMark(*side, seq) for side, seq in sides.items()))
-            for account_id, sides in self._to_store.items()
-        ]
-        self._to_store.clear()
+    def count_to_store(self) -> int:
+        """Count the read positions that moved and were not taken to be stored."""
+        return sum(map(len, self._to_store.values()))
+
+    def take_to_store(self, limit: int) -> list[tuple[AccountId, tuple[ReadMark, ...]]]:
+        """Give read positions that moved, those that wait longest first, by account.
+
+        Args:
+            limit: of each account at most.
+        """
+        stored = []
+        for account_id, sides in list(self._to_store.items()):
+            taken = list(islice(sides, limit))
+            marks = tuple(ReadMark(*side, sides.pop(side)) for side in taken)
+            if not sides:
+                del self._to_store[account_id]
+            if marks:
+                stored.append((account_id, marks))
         return stored
 
     def forget(self, conversation_id: ConversationId) -> None:

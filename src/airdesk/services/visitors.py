@@ -51,14 +51,13 @@ from airdesk.ports.conversation_views import (
 from airdesk.ports.directory import Directory, Transaction
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.services.access import Tokens
+from airdesk.services.proofs import DERIVED_VERSION, is_vouched_for
 
 BOOT_EVENTS: Final = 30
 """Events that a widget shows at once."""
 
 AGENTS_MAX: Final = 200
 """Names of agents that a widget is told."""
-
-_DERIVED_VERSION: Final = 8
 
 
 class Claim(NamedTuple):
@@ -100,11 +99,6 @@ class Boot(NamedTuple):
     conversation: ConversationView | None
     events: Sequence[FeedEvent]
     at_start: bool
-
-
-def is_vouched_for(visitor_id: bytes) -> bool:
-    """True for the id of a visitor whom the customer's server named."""
-    return len(visitor_id) == ID_BYTES and visitor_id[6] >> 4 == _DERIVED_VERSION
 
 
 class Visitors:
@@ -230,7 +224,7 @@ class Visitors:
         digest = hmac.digest(self._key, b"visitor\0" + message, hashlib.sha256)
         value = int.from_bytes(digest[:ID_BYTES], "big")
         value &= ~(0xF << 76) & ~(0x3 << 62)
-        value |= (_DERIVED_VERSION << 76) | (0x2 << 62)
+        value |= (DERIVED_VERSION << 76) | (0x2 << 62)
         return VisitorId(value.to_bytes(ID_BYTES, "big"))
 
     async def _identify(self, inbox: Inbox, claim: Claim, known: Identity | None) -> Identity:

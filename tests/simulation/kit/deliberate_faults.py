@@ -398,6 +398,11 @@ def lets_anybody_open_anything(patch: Patch) -> None:
     patch.setattr(conv, "may_see", careless)
 
 
+def forgets_aliases(patch: Patch) -> None:
+    """Whose a conversation is, is asked of its visitor alone, whoever he turned out to be."""
+    patch.setattr(Conversations, "canonical_key", lambda self, state: b"")
+
+
 # Order ----------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from airdesk.core import conversation as conv
@@ -275,6 +277,56 @@ def test_read_and_delivered_reach_the_other_side_and_survive_a_restart() -> None
     house.crash_home()
     house.start_home()
     assert house.home.conversations.find(visitor.conversation).staff_read_seq == seq  # type: ignore[union-attr]
+
+
+def test_ticks_in_parts_tell_and_store_everything_in_time() -> None:
+    house = House(capacity=12)
+    anna = house.agent_online()
+    visitors = [house.join(f"visitor {number}") for number in range(12)]
+    for visitor in visitors:
+        visitor.send("hello")
+        anna.session.read(visitor.conversation, anna.session.views[visitor.conversation].last_seq)
+    anna.session.flush_receipts()
+    house.settle()
+    house.pass_time(2 * limits.ROWS_MS, step_ms=50, parts=5)
+    read = [anna.session.views[visitor.conversation].last_seq for visitor in visitors]
+    assert [visitor.marks()[-1].read for visitor in visitors] == read
+    house.pass_time(3 * limits.READ_MARK_MS, step_ms=50, parts=5)
+    house.crash_home()
+    house.start_home()
+    states = [house.home.conversations.find(visitor.conversation) for visitor in visitors]
+    assert [state.staff_read_seq for state in states if state is not None] == read
+
+
+def test_ticks_in_parts_tell_a_share_each() -> None:
+    house = House(capacity=10)
+    anna = house.agent_online()
+    visitors = [house.join(f"visitor {number}") for number in range(10)]
+    for visitor in visitors:
+        visitor.send("hello")
+    anna.session.flush_receipts()
+    house.settle()
+    told = []
+    for _ in range(10):
+        house.pass_time(50, step_ms=50, parts=5)
+        told.append(sum(len(visitor.marks()) for visitor in visitors))
+    steps = [after - before for before, after in pairwise([0, *told])]
+    assert sum(steps) == 10 and max(steps) == 2
+
+
+def test_beats_are_spread_and_each_connection_gets_its_own_in_time() -> None:
+    house = House()
+    visitors = [house.join(f"visitor {number}") for number in range(125)]
+    house.pass_time(limits.SWEEP_SLICE_MS)
+    for visitor in visitors:
+        visitor.connection.pings = 0
+    slices = []
+    for _ in range(limits.BEAT_MS // limits.SWEEP_SLICE_MS):
+        before = sum(visitor.connection.pings for visitor in visitors)
+        house.pass_time(limits.SWEEP_SLICE_MS)
+        slices.append(sum(visitor.connection.pings for visitor in visitors) - before)
+    assert {visitor.connection.pings for visitor in visitors} == {1}
+    assert max(slices) == 1
 
 
 def test_resolved_leaves_the_agents_list_and_a_late_word_takes_it_up_again() -> None:

@@ -3,6 +3,7 @@
 from airdesk.adapters.memory.conversation_views import MemoryConversationViews
 from airdesk.adapters.memory.directory import MemoryDirectory
 from airdesk.adapters.memory.event_log import MemoryDisk, MemoryEventLog
+from airdesk.adapters.memory.faq_sources import MemoryFaqSources
 from airdesk.adapters.memory.home_commands import MemoryHomeCommands
 from airdesk.adapters.memory.links import DirectGatewayLink, DirectHomeLinks
 from airdesk.adapters.memory.log_records import MemoryLogRecords
@@ -14,6 +15,7 @@ __all__ = [
     "MemoryDirectory",
     "MemoryDisk",
     "MemoryEventLog",
+    "MemoryFaqSources",
     "MemoryHomeCommands",
     "MemoryLogRecords",
 ]

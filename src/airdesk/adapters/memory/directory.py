@@ -203,6 +203,9 @@ class _Inboxes(_Entities[Inbox]):
     async def find(self, inbox_id: InboxId) -> Inbox | None:
         return next((one for one in self.all() if one.inbox_id == inbox_id), None)
 
+    async def proof_required(self) -> frozenset[InboxId]:
+        return frozenset(one.inbox_id for one in self.all() if one.identify_required)
+
 
 class _Contacts(_Entities[Contact]):
     async def by_visitor(self, account_id: AccountId, visitor_id: VisitorId) -> Contact | None:

@@ -81,6 +81,8 @@ class _Nobody:
 
 _NOBODY: Final = _Nobody()
 
+_PING_FRAME: Final = frame_head(0x9, 0)
+
 _SHORT_HEADS: Final = {
     True: tuple(frame_head(2, length) for length in range(_SHORT_BYTES_MAX + 1)),
     False: tuple(frame_head(1, length) for length in range(_SHORT_BYTES_MAX + 1)),
@@ -170,7 +172,8 @@ class PicowsConnection(WSListener):
 
     def ping(self) -> None:
         """Send a PING without a payload."""
-        self._send_control(0x9, b"")
+        if self._phase == _OPEN:
+            self._hold(_PING_FRAME)
 
     def close(self, code: int, reason: str) -> None:
         """Send our close frame and wait for the peer's, CLOSE_MS_MAX at the most."""

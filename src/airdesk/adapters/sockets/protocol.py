@@ -17,6 +17,7 @@ from airdesk.adapters.sockets.handshake import (
     read_request,
 )
 from airdesk.adapters.sockets.outgoing import Outgoing
+from airdesk.adapters.sockets.pace import Pace
 from airdesk.adapters.sockets.picows_private import (
     CALM_BYTES_MAX,
     PicowsProtocol,
@@ -57,6 +58,7 @@ class _Listening:
         self.connections_max = connections_max
         self.connections = 0
         self.outgoing = Outgoing()
+        self.pace = Pace()
         self.responses = {
             # One for all connections: picows fills in the accept header and writes it at once.
             subprotocol: WSUpgradeResponse.create_101_response(
@@ -133,6 +135,7 @@ class SocketProtocol(PicowsProtocol):
         if connection is None:
             return
         connection.heard = True
+        self.listening.pace.stir()
         if connection.deaf:
             return
         grown = connection.grown

@@ -149,6 +149,12 @@ class SqlInboxes(SqlEntities[Inbox]):
         """See Inboxes."""
         return await self._one(tables.inboxes.c.inbox_id == inbox_id)
 
+    async def proof_required(self) -> frozenset[InboxId]:
+        """See Inboxes."""
+        inboxes = tables.inboxes.c
+        wanted = select(inboxes.inbox_id).where(inboxes.identify_required)
+        return frozenset((await self._connection.execute(wanted)).scalars())
+
 
 class SqlContacts(SqlEntities[Contact]):
     """See `ports.directory.Contacts`."""

@@ -185,8 +185,11 @@ class SqliteEventLog:
         self, account_id: AccountId, actor: bytes, operation_id: OperationId
     ) -> StoredOperation | None:
         """See `EventLog.find_operation`."""
-        with self._reading():
+        # Not `_reading`, which costs more than to know that an id is new, once for each command.
+        try:
             return self._reader.find_operation(account_id, actor, operation_id)
+        except sqlite3.Error as error:
+            raise LogUnavailable(reason=str(error)) from error
 
     def read(self, after: int, limit: int) -> Sequence[Record]:
         """See `EventLog.read`."""

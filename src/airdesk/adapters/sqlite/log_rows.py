@@ -18,6 +18,9 @@ from airdesk.adapters.sqlite.log_schema import NO_ID_SQL
 ROWS_MAX: Final = 512
 """Rows of the largest statement; at 13 values a row far below SQLite's 32,766."""
 
+EXACT_ROWS_MAX: Final = 16
+"""Up to here a statement is made for each number of rows."""
+
 RECORD_COLUMNS: Final = 13
 """Columns of `records`, one for each field of `Record`, in the same order."""
 
@@ -26,7 +29,8 @@ STATE_COLUMNS: Final = 6
 
 
 class RowStatements:
-    """Statements that store 1, 2, 4, … ROWS_MAX rows, so that few need to be prepared.
+    """Statements that store 1, 2, 3, … EXACT_ROWS_MAX rows, then 32, 64, … ROWS_MAX, so that few
+    need to be prepared and the small commits of a moderate load are one statement each.
 
     Args:
         columns: values in a row.
@@ -36,11 +40,10 @@ class RowStatements:
     def __init__(self, columns: int, write: Callable[[str], str]) -> None:
         self._columns = columns
         row = "(" + ",".join("?" * columns) + ")"
+        powers = {1 << power for power in range(ROWS_MAX.bit_length())}
         self._statements = {
-            1 << power: write(
-                f"FROM (VALUES {','.join([row] * (1 << power))}) WHERE column1 IS NOT NULL"
-            )
-            for power in range(ROWS_MAX.bit_length())
+            size: write(f"FROM (VALUES {','.join([row] * size)}) WHERE column1 IS NOT NULL")
+            for size in powers.union(range(1, EXACT_ROWS_MAX + 1))
         }
 
     def cut(self, rows: Sequence[tuple[object, ...]]) -> Iterator[tuple[str, list[object]]]:
@@ -52,14 +55,16 @@ class RowStatements:
         start = 0
         while start < len(rows):
             left = len(rows) - start
-            size = min(1 << (left - 1).bit_length(), ROWS_MAX)
-            if left < size * 3 // 4:
-                size //= 2
+            size = left if left <= EXACT_ROWS_MAX else self._size(left)
             part = rows[start : start + size]
             values: list[object] = list(chain.from_iterable(part))
             values.extend([None] * (self._columns * (size - len(part))))
             yield self._statements[size], values
             start += size
+
+    def _size(self, left: int) -> int:
+        size = min(1 << (left - 1).bit_length(), ROWS_MAX)
+        return size // 2 if left < size * 3 // 4 else size
 
 
 def _insert_records(source: str) -> str:

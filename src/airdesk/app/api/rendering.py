@@ -29,7 +29,8 @@ class FileAnswer(Answer):
 class EventFile(Answer):
     """A file that a message carries; its name is the message's text."""
 
-    id: str
+    file: str
+    """Its id."""
     bytes: int
     media_type: str
     width: int = 0
@@ -106,13 +107,8 @@ def event_answer(event: FeedEvent, opened_ms: int, public: bool) -> EventAnswer:
     plain["subject"] = id_text(fields.subject) if fields.subject else ""
     file = plain.get("file")
     if file is not None:
-        plain["file"] = {
-            "id": id_text(file.file),
-            "bytes": file.bytes,
-            "media_type": file.media_type,
-            "width": file.width,
-            "height": file.height,
-        }
+        told = msgspec.structs.asdict(file)
+        plain["file"] = {**told, "file": id_text(file.file)}
     plain["options"] = list(plain.get("options", ()))
     return EventAnswer.model_validate(plain)
 

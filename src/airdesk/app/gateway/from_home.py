@@ -128,7 +128,12 @@ class HomeMessages:
                     line.is_asked = True
                 self._following.read(session, line, line.last_seq)
         for line in session.followed():
-            if line.conversation_id not in shown:
+            if line.conversation_id in shown:
+                continue
+            if line.is_wanted:
+                # No list has it, but the person opened it: the home says whether he still may.
+                self._following.read(session, line, line.last_seq)
+            else:
                 self._following.close(session, line)
 
     def _fence(self, message: link.Fence) -> None:
@@ -223,7 +228,7 @@ class HomeMessages:
         session = self._roster.session(message.session)
         if session is None:
             return
-        is_asked = session.wants(message.conversation_id)
+        is_asked = session.holds(message.conversation_id)
         session.let_go(message.conversation_id)
         line = session.line(message.conversation_id)
         if line is None and is_asked:

@@ -78,9 +78,11 @@ class Gateway:
         )
         self._next_id = 1
         self._greeting: deque[tuple[int, Session]] = deque()
-        self._sweeps: list[set[Session]] = [set() for _ in range(limits.SWEEP_MS // 1000)]
+        slices = limits.SWEEP_MS // limits.SWEEP_SLICE_MS
+        self._sweeps: list[set[Session]] = [set() for _ in range(slices)]
         self._sweep = 0
         self._next_sweep_ms = 0
+        self._bare_beats: dict[str, tuple[int, bytes]] = {}
         self._is_up = False
         self._to_attach: deque[Session] = deque()
 
@@ -209,20 +211,29 @@ class Gateway:
     # Time ---------------------------------------------------------------------------------
 
     def tick(self) -> None:
-        """Do what is due. Called about once a second."""
+        """Do what is due. Called about every SWEEP_SLICE_MS; less often means more at once."""
         now_ms = self._clock.now_ms()
         while self._greeting and self._greeting[0][0] <= now_ms:
             _, session = self._greeting.popleft()
             if session.stage == Stage.GREETING:
                 self.fail(session, HelloTimeout(limit_ms=limits.HELLO_MS_MAX))
-        # More than a second ahead: the clock went back, and nobody may go without beats for that.
-        if now_ms < self._next_sweep_ms <= now_ms + 1000:
-            return
-        self._next_sweep_ms = now_ms + 1000
-        self._sweep += 1
-        swept = self._sweeps[self._sweep % len(self._sweeps)]
-        for session in list(swept):
-            self._look_at(session, now_ms)
+        for _ in range(self._due_slices(now_ms)):
+            self._sweep += 1
+            for session in list(self._sweeps[self._sweep % len(self._sweeps)]):
+                self._look_at(session, now_ms)
+
+    def _due_slices(self, now_ms: int) -> int:
+        """Count the slices whose time has come; few sessions each, so that beats are no burst."""
+        late_ms = now_ms - self._next_sweep_ms
+        if -limits.SWEEP_SLICE_MS <= late_ms < 0:
+            return 0
+        due = late_ms // limits.SWEEP_SLICE_MS + 1
+        if 0 < due <= len(self._sweeps):
+            self._next_sweep_ms += due * limits.SWEEP_SLICE_MS
+            return due
+        # The clock jumped, and nobody may go without beats for that.
+        self._next_sweep_ms = now_ms + limits.SWEEP_SLICE_MS
+        return len(self._sweeps) if due > 0 else 1
 
     def _look_at(self, session: Session, now_ms: int) -> None:
         connection = session.connection
@@ -235,12 +246,21 @@ class Gateway:
                 connection.abort()
                 self.closed(session)
                 return
-        look = self._sweep // len(self._sweeps)
-        if session.stage == Stage.LIVE and (look + session.session_id // 5) % ROUNDS == 0:
+        look = (self._sweep + session.session_id) // len(self._sweeps)
+        if session.stage == Stage.LIVE and look % ROUNDS == 0:
             connection.ping()
             self._beat(session, now_ms)
 
     def _beat(self, session: Session, now_ms: int) -> None:
+        if not session.lines:
+            # Most have no conversation: one encoding serves all of a slice.
+            encoding = session.encoding
+            told_ms, payload = self._bare_beats.get(encoding.subprotocol, (0, b""))
+            if told_ms != now_ms:
+                payload = encoding.encode(messages.Beat(now_ms))
+                self._bare_beats[encoding.subprotocol] = (now_ms, payload)
+            session.connection.send(payload, encoding.binary)
+            return
         heads = tuple(
             messages.Head(line.ref, line.last_seq, line.version)
             for line in session.followed()

@@ -196,6 +196,11 @@ class Session:
         """True while the client waits for a conversation that it asked for."""
         return any(one.wanted for one in self.held if one.conversation_id == conversation_id)
 
+    def holds(self, conversation_id: ConversationId) -> bool:
+        """True while the home has not answered for a conversation that the client asked for or
+        still shows."""
+        return any(one.conversation_id == conversation_id for one in self.held)
+
     def let_go(self, conversation_id: ConversationId) -> None:
         """The home has answered."""
         self.held = tuple(one for one in self.held if one.conversation_id != conversation_id)

@@ -6,6 +6,7 @@ the log, ticks come from whoever runs it. So the simulator drives the very same 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -34,7 +35,7 @@ from airdesk.ports.log_followers import LogFollower
 from airdesk.services.conversations import Asked, Committed, Conversations, Outcome
 from airdesk.services.desk import Desk, Proposal
 from airdesk.services.history import Histories, record_header
-from airdesk.services.inbox_feed import InboxFeed
+from airdesk.services.inbox_feed import Changes, InboxFeed
 from airdesk.services.presence import Attached, Presence
 from airdesk.services.receipts import Receipts
 from airdesk.services.timers import Timers, due_time
@@ -78,6 +79,10 @@ class Home:
         self.requests = Requests(links, self.conversations, self._desk, self._route, follower)
         self._places = Places(self.conversations, self._desk, self._tell_place)
         self._queues_told: dict[tuple[AccountId, AgentId], tuple[ConversationId, ...]] = {}
+        self._part = 0
+        self._receipts_due: deque[tuple[ConversationId, bool]] = deque()
+        self._lists_due: deque[Changes] = deque()
+        self._reads_share = 0
         self._next_reads_ms = 0
         self._routing = False
         self._is_failed = False
@@ -324,7 +329,7 @@ class Home:
     def _watch_audience(self, after: ConversationState, holders: tuple[AgentId, ...]) -> None:
         """Let the gateways of the people whom a change concerns hear of the conversation."""
         visitor = after.visitor_key
-        canonical = self.conversations.canonical_key(after) or visitor
+        canonical = self.conversations.audience_key(after) or visitor
         people = [
             visitor,
             *(() if canonical == visitor else (canonical,)),
@@ -398,24 +403,34 @@ class Home:
 
     # Time passes ------------------------------------------------------------------------------
 
-    def tick(self) -> None:
-        """Do what is due. Called about every ROWS_MS."""
+    def tick(self, parts: int = 1) -> None:
+        """Do what is due. Called about every ROWS_MS.
+
+        Args:
+            parts: called that many times as often: each call then does a share of what grows with
+                the traffic, so that no message waits behind a quarter of a second's receipts.
+        """
         if self._is_failed:
             return
         now_ms = self._clock.now_ms()
+        self._part = (self._part + 1) % parts
+        self._store_reads(now_ms, parts)
+        self._tell_receipts(parts - self._part)
+        self._tell_lists(parts - self._part)
+        if self._part == 0:
+            self._look_around(now_ms)
+        self._route()
+
+    def _look_around(self, now_ms: int) -> None:
         self._fire_timers(now_ms)
         for account_id, agent_id in self._presence.gone(now_ms):
             lost = conv.LoseAgent(agent_id)
             if not self.conversations.execute(lost, system_identity(account_id)):
                 # The log takes nothing for now: the agent is looked at again after a grace.
                 self._presence.expect(account_id, agent_id, now_ms)
-        self._store_reads(now_ms)
-        self._tell_receipts()
-        self._tell_lists()
         self._places.tell(now_ms)
         self._tell_heads()
         self._desk.stir()
-        self._route()
 
     def _fire_timers(self, now_ms: int) -> None:
         for conversation_id in self._timers.due(now_ms):
@@ -437,15 +452,25 @@ class Home:
             if not is_done:
                 self._timers.set(conversation_id, now_ms + limits.RETRY_ROUTE_MS)
 
-    def _store_reads(self, now_ms: int) -> None:
-        if now_ms < self._next_reads_ms <= now_ms + limits.READ_MARK_MS:  # else it went back
+    def _store_reads(self, now_ms: int, parts: int) -> None:
+        """Store the read positions that moved, each once in READ_MARK_MS or so."""
+        if not now_ms < self._next_reads_ms <= now_ms + limits.READ_MARK_MS:  # else it went back
+            self._next_reads_ms = now_ms + limits.READ_MARK_MS
+            self._reads_share = self._receipts.count_to_store()
+            if parts > 1:
+                self._reads_share = self._reads_share * limits.ROWS_MS // parts
+                self._reads_share = self._reads_share // limits.READ_MARK_MS + 1
+        elif parts == 1:
             return
-        self._next_reads_ms = now_ms + limits.READ_MARK_MS
-        for account_id, marks in self._receipts.take_to_store():
+        for account_id, marks in self._receipts.take_to_store(self._reads_share):
             self.conversations.execute(conv.AdvanceReads(marks), system_identity(account_id))
 
-    def _tell_receipts(self) -> None:
-        for conversation_id, by_visitor in self._receipts.take_to_tell():
+    def _tell_receipts(self, parts_left: int) -> None:
+        due = self._receipts_due
+        if self._part == 0:
+            due.extend(self._receipts.take_to_tell())
+        for _ in range(-(-len(due) // parts_left)):
+            conversation_id, by_visitor = due.popleft()
             state = self.conversations.find(conversation_id)
             if state is None:
                 continue
@@ -454,9 +479,13 @@ class Home:
             for gateway in self._presence.watchers(conversation_id):
                 self._links.send(gateway, notice)
 
-    def _tell_lists(self) -> None:
+    def _tell_lists(self, parts_left: int) -> None:
         queues: dict[AccountId, tuple[tuple[ConversationId, ...], int]] = {}
-        for change in self._inbox.take(self._presence.staff_present()):
+        due = self._lists_due
+        if self._part == 0:
+            due.extend(self._inbox.take(self._presence.staff_present()))
+        for _ in range(-(-len(due) // parts_left)):
+            change = due.popleft()
             account_id, agent_id, conversation_ids = change
             if account_id not in queues:
                 first, waiting = self._desk.queue_rows(account_id)
@@ -532,7 +561,7 @@ class Home:
             *self._receipts.positions(state, by_visitor=True),
             *self._receipts.positions(state, by_visitor=False),
             state.hidden,
-            self.conversations.canonical_key(state),
+            self.conversations.audience_key(state),
         )
 
 

@@ -6,7 +6,7 @@ of the server then, less before, after ten quiet seconds. A fifth of the visitor
 conversation, 25 to an agent. Messages go at a fixed rate, three fifths of them by visitors; every
 one must reach the other side once, come back to its sender once, be acknowledged once, and stand
 in order; otherwise the benchmark fails. Receipts (received and read) leave once a second for each
-connection, beats and pings are answered. `cpu_us_per_message` is the CPU of all server processes
+connection, pings are answered. `cpu_us_per_message` is the CPU of all server processes
 in the window, by these, too, divided by the messages of the window.
 
 `stages_us` comes from a second, shorter run whose server measures its own functions

@@ -1,6 +1,6 @@
 """One socket of the load client: the least that behaves like a page of ours.
 
-It says hello, answers pings and beats, keeps receipts, and checks what `core/wire/client.py`
+It says hello, answers pings, keeps receipts, and checks what `core/wire/client.py`
 checks: every event follows the one before it. Unlike a page it never heals: on a server that
 loses nothing there is nothing to heal, so a hole ends the benchmark.
 """
@@ -39,7 +39,6 @@ SEND: Final = _number(m.Send)
 RECEIPT: Final = _number(m.Receipt)
 MESSAGE_KIND: Final = 3
 
-_ALIVE: Final = binary_frame(_encode([_number(m.Alive)]))
 _PONG: Final = control_frame(PONG, b"")
 _SWITCHED: Final = b"HTTP/1.1 101"
 
@@ -242,7 +241,6 @@ class LoadSession(asyncio.Protocol):
         self.marks[ref] = seq
 
     def _beat(self, message: list[Any], now_ns: int) -> None:
-        self.transport.write(_ALIVE)
         for ref, seq, _ in message[3] if len(message) > 3 else ():
             view = (self.views or {})[ref]
             if view.last_seq != seq:

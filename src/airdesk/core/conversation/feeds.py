@@ -60,7 +60,7 @@ def number_events(
         prev = -1
         if is_public(event):
             prev, public_before = public_before, seq
-        if isinstance(event, e.MessageSent | e.NoteAdded):
+        if isinstance(event, (e.MessageSent, e.NoteAdded)):
             text = bodies[event.body] if event.body < len(bodies) else ""
             options: tuple[str, ...] = ()
             if isinstance(event, e.MessageSent) and event.options:

@@ -12,9 +12,9 @@ from airdesk.core.kernel import NO_ID, InboxId
 
 ANSWER_SCORE: Final = 0.55
 """From this resemblance on the bot answers. On banking77 (51 intents of 5 questions each, as many
-again unknown) 73 % of its answers are right and it answers 10 % of what it cannot know; on JDDC's
-82 intents 70 % and 3 %. At 0.45 it would be 63 % and 27 %, at 0.6 80 % and 5 %
-(`python benchmarks/faq.py`)."""
+again unknown) 73 % of its answers are right and it answers 13 % of what it cannot know; on JDDC's
+82 intents 70 % and 3 %. At 0.45 it would be 62 % and 30 %, at 0.6 78 % and 7 %
+(docs/subsystems/bot.md)."""
 
 NEAR_SCORE: Final = 0.2
 """From this resemblance on a question is worth offering when the bot is unsure: the right one is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Final
 
 import msgspec
 
@@ -18,6 +19,12 @@ class Role(IntEnum):
     OWNER = 3
     BOT = 4
     SYSTEM = 5
+
+
+# Names of the module, because a member is looked up anew at each use, several times a message.
+_VISITOR: Final = Role.VISITOR
+_STAFF: Final = frozenset({Role.AGENT, Role.SUPERVISOR, Role.OWNER})
+_KINDS: Final = tuple(bytes((Role.AGENT if role in _STAFF else role,)) for role in Role)
 
 
 class Identity(msgspec.Struct, frozen=True, array_like=True):
@@ -36,12 +43,12 @@ class Identity(msgspec.Struct, frozen=True, array_like=True):
     @property
     def is_visitor(self) -> bool:
         """True for the public class of readers."""
-        return self.role == Role.VISITOR
+        return self.role == _VISITOR
 
     @property
     def is_staff(self) -> bool:
         """True for people with a seat in the account."""
-        return Role.AGENT <= self.role <= Role.OWNER
+        return self.role in _STAFF
 
     @property
     def may_supervise(self) -> bool:
@@ -59,8 +66,7 @@ class Identity(msgspec.Struct, frozen=True, array_like=True):
 
         An agent who becomes a supervisor stays the same actor, so the kinds are four.
         """
-        kind = Role.AGENT if self.is_staff else self.role
-        return bytes((kind,)) + self.person_id
+        return _KINDS[self.role] + self.person_id
 
 
 def system_identity(account_id: AccountId) -> Identity:

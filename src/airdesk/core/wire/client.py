@@ -447,7 +447,6 @@ class ClientSession:
             self._happenings.append(OtherSide(view.conversation, message))
 
     def _beat(self, message: m.Beat) -> None:
-        self._send(m.Alive())
         stale = False
         for head in message.heads:
             view = self._by_ref.get(head.ref)

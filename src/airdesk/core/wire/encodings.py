@@ -85,7 +85,9 @@ _OPTIONAL_IDS: Final[dict[type, tuple[str, ...]]] = {
 }
 _EVENT_START: Final = _pack(_DEFAULTS[m.Event][0])
 _PAGE_DEFAULTS: Final = (1, "", b"", 0)
-_FIXED_ARRAY: Final = 0x90
+_FRAME_STARTS: Final = tuple(bytes((0x90 | (fields + 2),)) + _EVENT_START for fields in range(14))
+"""The head of an array of an event's fields, its `ref` and its number, and that number."""
+_SMALL_REFS: Final = tuple(bytes((ref,)) for ref in range(128))
 
 
 def _checked(message: Any) -> Any:
@@ -148,8 +150,8 @@ class BinaryEncoding:
 
     def event_frame(self, ref: int, body: EventBody) -> bytes:
         """See Encoding."""
-        start = bytes((_FIXED_ARRAY | (body.fields + 2),)) + _EVENT_START
-        return start + (bytes((ref,)) if ref < 128 else _pack(ref)) + body.encoded
+        start = _FRAME_STARTS[body.fields]
+        return start + (_SMALL_REFS[ref] if ref < 128 else _pack(ref)) + body.encoded
 
     @staticmethod
     def _decode(decoder: Any, payload: bytes) -> Any:

@@ -188,7 +188,7 @@ class History(_Message, tag=25, frozen=True):
 
 
 class Alive(_Message, tag=26, frozen=True):
-    """My answer to a beat."""
+    """A sign of life, of which nothing follows; an answered PING is one, too."""
 
 
 # From the server ------------------------------------------------------------------------------

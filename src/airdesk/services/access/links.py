@@ -66,7 +66,8 @@ class ShownInvitation(NamedTuple):
     email: str
     role: Role
     has_user: bool
-    """He has a password already, and accepts with that one."""
+    """Somebody has this e-mail here already, and accepts with his password alone: who invites an
+    e-mail has the link himself, and must not become its user by it."""
 
 
 class Links:
@@ -130,11 +131,14 @@ class Links:
     async def create_account(self, name: str, email: str, language: str = "en") -> str:
         """Make an account and a link for its owner, by the command line; gives its secret.
 
-        A user who exists already gets one more seat; the link gives him a new password as well.
+        Nobody proves here that an e-mail is his. So a user who exists already is shut out until the
+        link gives him a new password: whoever took the e-mail before must not own the new account.
         """
         async with self._directory.transaction() as tx:
             wanted = NewAccount(name, normal_email(email), email.partition("@")[0], language)
             account, user = await self._accounts.create(tx, wanted, COMMAND_LINE)
+            if user.password_hash:
+                user = await self._access.set_password(tx, user, "")
             secret = await self._add(tx, LinkPurpose.PASSWORD, account.account_id, user.user_id)
         self._changes.written()
         return secret
@@ -328,8 +332,7 @@ class Links:
                 account = await tx.accounts.get(found.account_id)
                 user = await tx.users.by_email(found.email)
                 if account is not None:
-                    has_user = user is not None and bool(user.password_hash)
-                    return ShownInvitation(account, found.email, found.role, has_user)
+                    return ShownInvitation(account, found.email, found.role, user is not None)
         await self._access.attempts.count(place.address)
         raise LinkExpired()
 
@@ -350,12 +353,11 @@ class Links:
         async with self._directory.transaction() as tx:
             invitation = await self._taken(tx, secret)
             user = await tx.users.by_email(invitation.email)
-            if user is not None and user.password_hash:
-                raise LinkExpired()  # He set a password while we looked.
-            if user is None:
-                user = self._accounts.new_user(invitation.email, said_name, shown.account.language)
-                await tx.users.add(user)
-            user = await self._access.set_password(tx, replace(user, name=said_name), password_hash)
+            if user is not None:
+                raise LinkExpired()  # He became a user while we looked.
+            new = self._accounts.new_user(invitation.email, said_name, shown.account.language)
+            user = replace(new, password_hash=password_hash)
+            await tx.users.add(user)
             logged_in = await self._seat_invited(tx, invitation, user, place)
         self._changes.written()
         return logged_in

@@ -117,9 +117,9 @@ def test_a_cursor_is_kept_only_if_the_list_fits() -> None:
 def test_a_cursor_is_kept_only_if_the_beat_fits() -> None:
     server = Server()
     server.welcomes("e:1")
-    assert server.says(m.Beat(1, "e:2", (m.Head(9, 1, 1),))) == [m.Alive(), m.Refresh()]
+    assert server.says(m.Beat(1, "e:2", (m.Head(9, 1, 1),))) == [m.Refresh()]
     assert server.client.cursor == "e:1"
-    assert server.says(m.Beat(1, "e:3")) == [m.Alive()]
+    assert server.says(m.Beat(1, "e:3")) == []
     assert server.client.cursor == "e:3"
 
 

@@ -169,6 +169,36 @@ async def test_an_invitation_is_no_way_into_somebodys_account(office: Office) ->
 
 
 @in_office
+async def test_an_invitation_gives_no_password_to_who_waits_for_his_first_link(
+    office: Office,
+) -> None:
+    """He owns an account already, though he has not come in yet."""
+    await office.set_up()
+    evil = await office.second_account("evil@two.example")
+    await office.links.create_account("Three", "new@three.example")
+    _, secret = await office.links.invite(evil.credential, "new@three.example", Role.AGENT)
+    for password in ("the evil password", ""):
+        taken = office.links.accept(secret, "Evil", password, HERE)
+        assert isinstance(await refusal(taken), BadCredentials)
+    assert isinstance(
+        await refusal(office.log_in("new@three.example", "the evil password")), BadCredentials
+    )
+
+
+@in_office
+async def test_who_took_an_email_before_does_not_own_what_is_made_for_it(office: Office) -> None:
+    await office.set_up()
+    evil = await office.second_account("evil@two.example")
+    squatter = await office.hire(evil, "boss@big.example")
+    link = await office.links.create_account("Big", "boss@big.example")
+    assert isinstance(await refusal(office.who(squatter)), SessionEnded)
+    assert isinstance(await refusal(office.log_in("boss@big.example")), BadCredentials)
+    boss = await office.links.enter(link, HERE, "the true boss's own")
+    assert boss.credential.account.name == "Big"
+    assert isinstance(await refusal(office.log_in("boss@big.example")), BadCredentials)
+
+
+@in_office
 async def test_only_who_may_invites(office: Office) -> None:
     owner = await office.set_up()
     ann = await office.hire(owner)

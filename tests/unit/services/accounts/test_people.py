@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from airdesk.core import conversation as conv
@@ -33,6 +35,21 @@ def test_the_last_owner_can_be_neither_demoted_nor_removed(change: dict[str, obj
         assert isinstance(await refusal(changed), LastOwner)
 
     in_office(scene)()
+
+
+@in_office
+async def test_two_owners_who_demote_each_other_at_once_leave_one(office: Office) -> None:
+    first = await office.set_up()
+    second = await office.hire(first, "second@shop.example", Role.OWNER)
+    ids = (first.credential.user.user_id, second.credential.user.user_id)
+    demoted = {"role": Role.AGENT}
+    errors = await asyncio.gather(
+        refusal(office.accounts.change_member(first.credential.by, ids[1], demoted)),
+        refusal(office.accounts.change_member(second.credential.by, ids[0], demoted)),
+    )
+    assert [type(one) for one in errors].count(LastOwner) == 1
+    seats = [await office.seat(first.credential.by.account_id, one) for one in ids]
+    assert [seat.role for seat in seats].count(Role.OWNER) == 1
 
 
 @in_office

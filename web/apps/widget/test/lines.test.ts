@@ -116,6 +116,19 @@ test("a conversation is judged after its end, once, and again after another end"
   expect(awaitsRating(at(3, 8, 10, 9, 8))).toBe(true);
 });
 
+test("a message that was stored before a reload is shown once, an equal one after it too", () => {
+  const { conversations, thread } = booted([said(0, "yes", -99), said(0, "yes", 1)]);
+  const entry = (op: string, order: number) => ({
+    command: messages.Send.make({ op, where: 0, text: "yes" }),
+    order,
+  });
+  thread.setPending([entry(OP, NOON + MINUTE), entry(VISITOR, NOON + 2 * MINUTE)]);
+  const states = shown(conversations).flatMap((line) =>
+    line.kind === "message" ? [line.state] : [],
+  );
+  expect(states).toEqual(["sent", "sent", "pending"]);
+});
+
 test("a message before the first conversation is shown from the lobby", () => {
   const lobby = new Thread();
   lobby.setPending([

@@ -352,7 +352,6 @@ export class ClientSession {
   }
 
   #beat(message: m.Beat): void {
-    this.#send(m.Alive.make({}));
     let stale = false;
     for (const head of message.heads) {
       const view = this.#byRef.get(head.ref);

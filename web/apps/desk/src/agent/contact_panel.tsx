@@ -200,10 +200,10 @@ function Earlier({ contactId }: { contactId: Id }) {
       <h3>{say("earlier")}</h3>
       {earlier.length === 0 && <p class="none">{say("earlierNone")}</p>}
       <ul class="earlier">
-        {earlier.map(({ conversation_id, last_ms, last_words }) => (
+        {earlier.map(({ conversation_id, last_ms, last_text }) => (
           <li key={conversation_id}>
             <button type="button" onClick={() => desk.choose(conversation_id)}>
-              <span>{last_words?.text || dayAndTime(last_ms, language)}</span>
+              <span>{last_text || dayAndTime(last_ms, language)}</span>
               <small>{ago(last_ms, Date.now(), language)}</small>
             </button>
           </li>

@@ -170,7 +170,7 @@ function FoundWords({ message }: { message: FoundMessage }) {
         <span class="what">
           <span class="line">
             <b>{name}</b>
-            <time>{shortTime(message.ts_ms, Date.now(), language)}</time>
+            <time>{shortTime(message.at_ms, Date.now(), language)}</time>
           </span>
           <span class="preview two">
             {is_cut_before && "…"}

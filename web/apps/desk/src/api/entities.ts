@@ -113,7 +113,8 @@ export interface ConversationSummary {
   readonly status: string;
   readonly opened_ms: number;
   readonly last_ms: number;
-  readonly last_words: { readonly author: number; readonly text: string } | null;
+  /** The beginning of the newest message, "" before the first. */
+  readonly last_text: string;
 }
 
 /** A text for many occasions. */
@@ -195,7 +196,7 @@ export interface FoundMessage {
   readonly conversation_id: Id;
   readonly visitor_id: Id;
   readonly seq: number;
-  readonly ts_ms: number;
+  readonly at_ms: number;
   readonly is_note: boolean;
   /** The part around what was found. */
   readonly text: string;

@@ -46,7 +46,7 @@ export class LastWords {
     this.#api.get<Page<ConversationSummary>>("/api/v1/conversations", query).then(
       ({ items }) => {
         this.#words = new Map(
-          items.map(({ conversation_id, last_words }) => [conversation_id, last_words?.text ?? ""]),
+          items.map(({ conversation_id, last_text }) => [conversation_id, last_text]),
         );
         this.#changed();
       },

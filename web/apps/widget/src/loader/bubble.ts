@@ -25,7 +25,7 @@ export class Bubble {
   readonly #panel = document.createElement("div");
   readonly #phone = matchMedia(PHONE);
   readonly #dark = matchMedia("(prefers-color-scheme:dark)");
-  readonly #config: LoaderConfig;
+  #config: LoaderConfig;
   readonly #ended = new AbortController();
   #overflow = "";
   #covering = false;
@@ -58,7 +58,6 @@ export class Bubble {
     for (const name of ["resize", "scroll"]) {
       visualViewport?.addEventListener(name, () => this.#fit(), { signal });
     }
-    this.unread(0);
     this.#draw();
     document.body.append(this.#host);
   }
@@ -89,11 +88,16 @@ export class Bubble {
     this.#button.focus({ preventScroll: true });
   }
 
+  /** The inbox speaks another language. */
+  rename(config: LoaderConfig): void {
+    this.#config = config;
+    this.#draw();
+  }
+
   /** So many messages wait. */
   unread(count: number): void {
     this.#badge.textContent = count > 99 ? "99+" : count ? String(count) : "";
-    const { title } = this.#config;
-    this.#button.setAttribute("aria-label", count ? `${title} (${count})` : title);
+    this.#draw();
   }
 
   /** Take everything off the page. */
@@ -104,14 +108,16 @@ export class Bubble {
   }
 
   #draw(): void {
-    const { position, theme } = this.#config;
+    const { position, theme, title } = this.#config;
+    const count = this.#badge.textContent;
     const dark = theme === "dark" || (theme === "auto" && this.#dark.matches);
     const box = this.#box.classList;
     box.add(position === "left" ? "l" : "r");
     box.toggle("d", dark);
     box.toggle("o", this.#open);
     this.#panel.setAttribute("aria-modal", String(this.phone));
-    this.#panel.setAttribute("aria-label", this.#config.title);
+    this.#panel.setAttribute("aria-label", title);
+    this.#button.setAttribute("aria-label", count ? `${title} (${count})` : title);
     this.#button.setAttribute("aria-expanded", String(this.#open));
     // Behind a panel that fills the screen the page must not scroll.
     const covered = this.#open && this.phone;

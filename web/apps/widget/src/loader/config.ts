@@ -9,15 +9,11 @@ export interface LoaderConfig {
   readonly title: string;
 }
 
-type Told = Partial<{
-  colour: string;
-  position: string;
-  offset_x: number;
-  offset_y: number;
-  theme: string;
-  language: string;
-  texts: Record<string, Record<string, string> | undefined>;
-}>;
+/** What the server tells of an inbox. */
+export type ToldConfig = Omit<LoaderConfig, "title"> & {
+  readonly language: string;
+  readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
 
 /** The first that is a language of the widget, `auto` being the browser's. */
 export function chosenLanguage(...wishes: readonly (string | undefined)[]): "zh" | "en" {
@@ -26,15 +22,8 @@ export function chosenLanguage(...wishes: readonly (string | undefined)[]): "zh"
 }
 
 /** Make it of what the server told, and of the language that the page asked for. */
-export function loaderConfig(told: Told, wish: string): LoaderConfig {
+export function loaderConfig(told: ToldConfig, wish: string): LoaderConfig {
   const language = chosenLanguage(wish, told.language);
-  return {
-    colour: "",
-    position: "right",
-    offset_x: 24,
-    offset_y: 24,
-    theme: "auto",
-    ...told,
-    title: told.texts?.[language]?.["title"] || (language === "zh" ? "在线客服" : "Chat"),
-  };
+  const own = told.texts[language]?.["title"];
+  return { ...told, title: own || (language === "zh" ? "在线客服" : "Chat") };
 }

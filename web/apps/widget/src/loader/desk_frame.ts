@@ -15,10 +15,10 @@ export class DeskFrame {
    */
   constructor(desk: string, inbox: string, title: string, said: (body: ToHost) => void) {
     this.#desk = desk;
-    this.#nonce = Array.from(crypto.getRandomValues(new Uint32Array(4)), String).join(".");
+    this.#nonce = crypto.getRandomValues(new Uint32Array(4)).join(".");
     const { element } = this;
     element.title = title;
-    element.allow = "clipboard-write; autoplay";
+    element.allow = "autoplay";
     const hash = new URLSearchParams({ nonce: this.#nonce, host: location.origin });
     element.src = `${desk}/widget/frame?inbox=${encodeURIComponent(inbox)}#${hash}`;
     const listen = (event: MessageEvent) => {

@@ -26,9 +26,9 @@ export class HostStorage {
   /** All that is kept, by key. */
   all(kind: StorageKind): Record<string, string> {
     const found: Record<string, string> = {};
-    for (const [name, value] of Object.entries(this.#of(kind) ?? {})) {
+    for (const name of Object.keys(this.#of(kind) ?? {})) {
       const key = this.ownKey(name);
-      if (key !== null && typeof value === "string") found[key] = value;
+      if (key !== null) found[key] = this.get(kind, key);
     }
     return found;
   }
@@ -47,7 +47,7 @@ export class HostStorage {
 
   #of(kind: StorageKind): Storage | null {
     try {
-      return kind === "local" ? localStorage : sessionStorage;
+      return window[`${kind}Storage`];
     } catch {
       return null; // A SecurityError: the person blocks storage.
     }

@@ -5,6 +5,7 @@
  */
 
 import { CommandQueue, type Caller } from "./command_queue.ts";
+import type { ToldConfig } from "./config.ts";
 import { Widget } from "./widget.ts";
 
 /** A browser without idle callbacks (Safari) gets this pause after loading. */
@@ -13,7 +14,8 @@ const IDLE_MS = 300;
 const IDLE_MS_MAX = 3_000;
 /** Pause after which the inbox is asked for again; it doubles. */
 const RETRY_MS = 3_000;
-const RETRIES_MAX = 8;
+/** With a longer pause nobody waits for the bubble any more. */
+const RETRY_MS_MAX = 15 * 60_000;
 
 function whenIdle(run: () => void): void {
   const idle = () => {
@@ -24,21 +26,17 @@ function whenIdle(run: () => void): void {
   else addEventListener("load", idle, { once: true });
 }
 
-async function inboxConfig(desk: string, inbox: string, tries = 0): Promise<object | null> {
-  const address = `${desk}/api/widget/config?inbox=${encodeURIComponent(inbox)}`;
-  try {
-    const answer = await fetch(address, { credentials: "omit" });
-    if (answer.ok) return (await answer.json()) as object;
-    if (answer.status < 500 && answer.status !== 429) {
-      console.warn("AirDesk:", answer.status, address);
-      return null;
-    }
-  } catch {
-    // No network, or the server is not there: again.
+/** Ask for the inbox's look; null if it is not served, or if the server stays away. */
+async function inboxConfig(address: string): Promise<ToldConfig | null> {
+  for (let pause = RETRY_MS; pause < RETRY_MS_MAX; pause *= 2) {
+    // No network, or no server: again.
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) return (await answer.json()) as ToldConfig;
+    if (answer && answer.status < 500) break;
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  if (tries >= RETRIES_MAX) return null;
-  await new Promise((resolve) => setTimeout(resolve, RETRY_MS * 2 ** tries));
-  return inboxConfig(desk, inbox, tries + 1);
+  console.warn("AirDesk:", address);
+  return null;
 }
 
 function load(script: HTMLScriptElement): void {
@@ -49,9 +47,9 @@ function load(script: HTMLScriptElement): void {
   const inbox = script.dataset["inbox"] ?? "";
   const desk = new URL(script.src).origin;
   whenIdle(async () => {
-    const told = await inboxConfig(desk, inbox);
+    const told = await inboxConfig(`${desk}/api/widget/config?inbox=${encodeURIComponent(inbox)}`);
     if (told === null) return;
-    const widget = new Widget(desk, inbox, told as Record<string, unknown>);
+    const widget = new Widget(desk, inbox, told);
     widget.boot();
     queue.start((call) => widget.run(call));
   });

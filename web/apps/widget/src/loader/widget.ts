@@ -10,7 +10,7 @@ import {
 } from "../shared/bridge.ts";
 import { Bubble } from "./bubble.ts";
 import type { Call } from "./command_queue.ts";
-import { loaderConfig, type LoaderConfig } from "./config.ts";
+import { loaderConfig, type LoaderConfig, type ToldConfig } from "./config.ts";
 import { DeskFrame } from "./desk_frame.ts";
 import { HostStorage } from "./host_storage.ts";
 import { PageTrail, watchRoutes } from "./page_trail.ts";
@@ -25,7 +25,7 @@ type Listener = (detail: unknown) => void;
 export class Widget {
   readonly #desk: string;
   readonly #inbox: string;
-  readonly #told: Record<string, unknown>;
+  readonly #told: ToldConfig;
   readonly #storage: HostStorage;
   readonly #trail: PageTrail;
   readonly #title = new TitleFlash();
@@ -40,7 +40,7 @@ export class Widget {
   #open = false;
 
   /** @param told - what the server says of the inbox. */
-  constructor(desk: string, inbox: string, told: Record<string, unknown>) {
+  constructor(desk: string, inbox: string, told: ToldConfig) {
     this.#desk = desk;
     this.#inbox = inbox;
     this.#told = told;
@@ -82,23 +82,17 @@ export class Widget {
   /** Draw the bubble, if it is not there. */
   boot(): void {
     if (this.#bubble !== null) return;
-    this.#drawBubble();
+    const shown = () => this.#shown();
+    const toggle = () => this.#show(!this.#open);
+    this.#bubble = new Bubble(this.#config, toggle, shown);
     this.#visited();
     this.#stopRoutes = watchRoutes(() => {
       for (const pause of [0, TITLE_MS]) setTimeout(() => this.#visited(), pause);
     });
     const storage = this.#storage;
-    if (storage.get("session", OPEN_KEY) && !this.#bubble!.phone) this.#show(true, false);
+    if (storage.get("session", OPEN_KEY) && !this.#bubble.phone) this.#show(true, false);
     else if (storage.get("local", CHAT_KEY) === "1") this.#load();
     this.#tell("ready", undefined);
-  }
-
-  #drawBubble(): void {
-    this.#bubble = new Bubble(
-      this.#config,
-      () => this.#show(!this.#open),
-      () => this.#shown(),
-    );
   }
 
   /** @param focus - false when nobody clicked: the page keeps its focus. */
@@ -174,9 +168,7 @@ export class Widget {
   #speak(): void {
     this.#config = loaderConfig(this.#told, this.#language);
     this.#frame?.say({ say: "language", language: this.#language });
-    if (this.#frame !== null || this.#bubble === null) return;
-    this.#bubble.remove();
-    this.#drawBubble();
+    this.#bubble?.rename(this.#config);
   }
 
   #visited(): void {

@@ -24,8 +24,8 @@ export interface Presence {
   readonly waiting: number;
 }
 
-/** A file as REST names it. */
-type BootFile = Omit<messages.File, "file"> & { readonly id: Id };
+/** A file as REST names it, whose id is called as on the socket or as everywhere else. */
+type BootFile = Omit<messages.File, "file"> & { readonly file?: Id; readonly id?: Id };
 /** An event as JSON has it: fields that have their default may be missing. */
 export type BootEvent = Pick<messages.PageEvent, "seq" | "prev" | "dt_ms" | "kind"> &
   Partial<Omit<messages.PageEvent, "file">> & { readonly file?: BootFile | null };
@@ -51,7 +51,6 @@ export interface BootWish {
   readonly token: string;
   readonly identity: HostIdentity | null;
   readonly language: string;
-  readonly page: PageView | null;
 }
 
 /** The server said no. */
@@ -86,7 +85,7 @@ export class WidgetApi {
   token = "";
 
   /** @throws Refused - the server said no; TypeError or DOMException - there was no answer. */
-  async boot({ inbox, token, identity, language, page }: BootWish): Promise<Boot> {
+  async boot({ inbox, token, identity, language }: BootWish): Promise<Boot> {
     const identify = identity && {
       user_id: identity.userId,
       hmac: identity.hmac,
@@ -99,7 +98,6 @@ export class WidgetApi {
       ...(token && { token }),
       ...(identify && { identify }),
       language,
-      ...(page && { page }),
     };
     return this.#ask("POST", "boot", wish, "");
   }

@@ -29,6 +29,10 @@ const PRESENCE_MS = 60_000;
 /** A message is news, and heard, if it is not older. */
 const NEWS_MS_MAX = 60_000;
 
+/** A busy server is asked again so often, and after so long, before anything is shown. */
+const BUSY_TRIES_MAX = 4;
+const BUSY_MS = 400;
+
 /** How far the chat has come: nothing to show yet; shown; the server refuses this visitor. */
 export type Phase = "booting" | "shown" | "refused";
 
@@ -111,21 +115,30 @@ export class Chat {
   /** Ask until there is an answer; null if the device knows enough to go on by the socket alone. */
   async #boot(over: () => boolean): Promise<Boot | null> {
     const backOff = new BackOff(() => systemRandom.unit());
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       try {
         return await this.#api.boot({
           inbox: this.#inboxId,
           token: this.#known.token,
           identity: this.#identity,
           language: this.#host.init.language || navigator.language,
-          page: this.#views.at(-1) ?? null,
         });
       } catch (error) {
         if (over()) return null;
+        if (error instanceof Refused && error.isFinal && this.#identity !== null) {
+          // The site's proof is wrong. Its visitor can have a chat as anybody, if the inbox allows.
+          console.warn("AirDesk: identify was refused", error.number);
+          this.#identity = null;
+          continue;
+        }
         if (error instanceof Refused && error.isFinal) {
           this.phase = "refused";
           this.refusal = error.number || error.status;
           return null;
+        }
+        if (error instanceof Refused && tries < BUSY_TRIES_MAX) {
+          await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
+          continue;
         }
         this.phase = "shown";
         if (this.#identity === null && this.#known.id !== null) return null;
@@ -185,6 +198,8 @@ export class Chat {
     this.#listener.changed();
     connection.start();
     this.tellViews([]);
+    const phone = this.#identity?.phone;
+    if (phone) this.#api.contact({ phone }).catch(() => undefined);
     const { attributes } = this.#host.init;
     if (Object.keys(attributes).length) this.attributes(attributes);
   }
@@ -194,7 +209,7 @@ export class Chat {
     try {
       const boot = await this.#api.boot({
         ...{ inbox: this.#inboxId, token: this.#known.token, identity: this.#identity },
-        ...{ language: this.#host.init.language || navigator.language, page: null },
+        ...{ language: this.#host.init.language || navigator.language },
       });
       this.#known.remember(boot.token, boot.visitor_id);
       this.#api.token = boot.token;

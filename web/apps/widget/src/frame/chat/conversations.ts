@@ -44,7 +44,11 @@ export class Conversations {
     const row = messages.Row.make({ last_ms: conversation.opened_ms, ref: 0, ...conversation });
     this.#row(row);
     const all = events.map(({ file, ...event }) =>
-      messages.Event.make({ ref: 0, ...event, file: file ? { ...file, file: file.id } : null }),
+      messages.Event.make({
+        ref: 0,
+        ...event,
+        file: file ? { ...file, file: file.file ?? file.id ?? "" } : null,
+      }),
     );
     const thread = this.thread(row.conversation);
     thread.begin(all, at_start);

@@ -60,6 +60,8 @@ export interface LineSources {
   readonly nowMs: number;
 }
 
+/** Clocks of a device and of the server differ by less, before they were compared. */
+const CLOCKS_MS = 60_000;
 /** Messages of one person within this time belong together. */
 const GROUP_MS = 5 * 60_000;
 
@@ -73,12 +75,33 @@ export function linesOf(sources: LineSources): Line[] {
       const line = eventLine(event, id, thread, sources);
       if (line !== null) lines.push(line);
     }
-    for (const own of thread.own) lines.push(ownLine(own, sources));
+    for (const own of unseen(thread)) lines.push(ownLine(own, sources));
   }
   for (const own of lobby.own) lines.push(ownLine(own, sources));
   const placed = grouped(withDays(lines, words, nowMs));
   for (const upload of uploads) placed.push({ kind: "upload", key: `o${upload.op}`, upload });
   return placed;
+}
+
+/**
+ * The own messages whose event is not among those shown. After a reload boot may bring an event of
+ * which this page does not know that it is the one in its outbox; until the server has said so, an
+ * equal text of about that time is taken for it, so that nobody sees it twice.
+ */
+function unseen(thread: Thread): OwnMessage[] {
+  const { openedMs, serverAheadMs } = thread.frame;
+  const strange = thread.events.filter(
+    (event) => event.kind === KIND.message && event.author === VISITOR && !thread.opOf(event),
+  );
+  return thread.own.filter(({ text, submittedMs, accepted }) => {
+    const place = strange.findIndex(
+      (event) =>
+        event.text === text && openedMs + event.dt_ms - serverAheadMs > submittedMs - CLOCKS_MS,
+    );
+    if (accepted || place < 0) return true;
+    strange.splice(place, 1);
+    return false;
+  });
 }
 
 function eventLine(event: ThreadEvent, id: Id, thread: Thread, sources: LineSources): Line | null {

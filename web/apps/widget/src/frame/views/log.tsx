@@ -17,7 +17,7 @@ const OLDER_MS = 3_000;
 export function Log(props: Shown & { lines: readonly Line[] }) {
   const { chat, words, lines, open } = props;
   const box = useRef<HTMLDivElement>(null);
-  const place = useRef({ atEnd: true, firstKey: "", fromEnd: 0, lastKey: "", askedMs: 0 });
+  const place = useRef({ atEnd: true, firstKey: "", fromEnd: 0, top: 0, lastKey: "", askedMs: 0 });
   const [below, setBelow] = useState(false);
   const firstKey = lines[0]?.key ?? "";
   const lastKey = lines.at(-1)?.key ?? "";
@@ -53,7 +53,10 @@ export function Log(props: Shown & { lines: readonly Line[] }) {
     if (element === null) return;
     const was = place.current;
     was.fromEnd = element.scrollHeight - element.scrollTop;
-    was.atEnd = was.fromEnd - element.clientHeight < NEAR_PX;
+    // What grows below is no reason to leave the end; only a person who scrolls up does.
+    if (was.fromEnd - element.clientHeight < NEAR_PX) was.atEnd = true;
+    else if (element.scrollTop < was.top) was.atEnd = false;
+    was.top = element.scrollTop;
     if (was.atEnd && below) setBelow(false);
     if (was.atEnd && open) chat.seen();
     const now = Date.now();

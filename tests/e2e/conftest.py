@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from airdesk.app.settings import WEB_DIST
+from airdesk.app.settings import WEB_APPS
 from tests.kit.airdesk_server import AirDeskServer
 from tests.kit.chat_page import CHROMIUM, chromium
 from tests.kit.faulty_network import FaultyNetwork
@@ -19,7 +19,9 @@ def running_browser() -> Iterator[Browser]:
     """Start a browser once."""
     if not Path(CHROMIUM).is_file():
         pytest.skip(f"Chromium is not installed at {CHROMIUM}")
-    assert (WEB_DIST / "visitor.html").is_file(), "the pages are not built; run make setup"
+    assert (WEB_APPS / "plain" / "dist" / "visitor.html").is_file(), (
+        "the pages are not built; run make setup"
+    )
     with chromium() as running:
         yield running
 

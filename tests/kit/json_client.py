@@ -37,7 +37,9 @@ def get_visitor_token(port: int, token: str = "") -> str:
     """Become a visitor, or stay the one of a token."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
     try:
-        connection.request("POST", "/api/visitor-token", json.dumps({"token": token}))
+        headers = {"content-type": "application/json"}
+        body = json.dumps({"token": token})
+        connection.request("POST", "/api/visitor-token", body, headers)
         answer = connection.getresponse()
         assert answer.status == http.HTTPStatus.OK
         return str(json.loads(answer.read())["token"])

@@ -140,6 +140,10 @@ def test_a_conversation_open_to_anybody_is_found() -> None:
     assert_found(faults.lets_anybody_open_anything, "sees somebody else's conversation")
 
 
+def test_an_audience_without_aliases_is_found() -> None:
+    assert_found(faults.forgets_aliases, "does not show the visitor's conversation")
+
+
 # Order ----------------------------------------------------------------------------------------
 
 

@@ -138,6 +138,9 @@ FIRST_ACCOUNT_STATE = (
 """States as the first release stored them: of STATE and ACCOUNT_STATE without their last fields."""
 
 
+LINKS = c.VisitorLinks(ACCOUNT, INBOX, VISITOR, 12, VISITOR_2, (VISITOR,))
+
+
 def vectors() -> dict[str, Any]:
     """Give what `tests/vectors/events.json` holds."""
     return {
@@ -149,6 +152,7 @@ def vectors() -> dict[str, Any]:
         "conversation_state": c.encode_state(STATE).hex(),
         "short_conversation_state": _short(SHORT_STATE).hex(),
         "account_state": c.encode_state(ACCOUNT_STATE).hex(),
+        "visitor_links": c.encode_links(LINKS).hex(),
     }
 
 

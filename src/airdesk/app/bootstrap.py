@@ -4,28 +4,48 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import NamedTuple
 
 import structlog
 import uvicorn
 
 from airdesk.adapters.memory import DirectGatewayLink, DirectHomeLinks
+from airdesk.adapters.objects import FolderObjects
 from airdesk.adapters.sockets import server_config, socket_protocol
+from airdesk.adapters.sql import open_sqlite_directory
 from airdesk.adapters.sqlite import SqliteEventLog
-from airdesk.adapters.system import SystemClock, SystemIds, load_or_create_key
+from airdesk.adapters.sqlite.log_records import SqliteLogRecords
+from airdesk.adapters.sqlite.views import SqliteConversationViews
+from airdesk.adapters.system import Argon2Passwords, SystemClock, SystemIds, load_or_create_key
+from airdesk.adapters.text import JiebaSegmenter
 from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
 from airdesk.app.api.application import application
+from airdesk.app.api.context import Api
 from airdesk.app.builtin import Builtin, builtin_account
 from airdesk.app.collector import PlannedCollector
 from airdesk.app.gateway.gateway import Gateway
+from airdesk.app.home.consumers import ConsumerPaths, Consumers
 from airdesk.app.home.home import Home
+from airdesk.app.home.local_link import LocalLink
 from airdesk.app.home.runner import HomeRunner
 from airdesk.app.settings import Settings
-from airdesk.core.kernel import DependencyError, HomeUnavailable, limits
-from airdesk.services.access import Tokens
+from airdesk.core.kernel import DependencyError, HomeUnavailable, LogUnavailable, limits
+from airdesk.ports.directory import Directory
+from airdesk.services.access import Access, Links, Tokens
+from airdesk.services.account_facts import AccountFacts
+from airdesk.services.accounts import Accounts
+from airdesk.services.changes import Changes
+from airdesk.services.faq import Faqs
+from airdesk.services.faq_sources import DirectoryFaqSources
+from airdesk.services.files import Files
+from airdesk.services.first_answers import FirstAnswers
+from airdesk.services.proofs import ProvenCredentials
+from airdesk.services.quotas import Quota
+from airdesk.services.visitors import Visitors
 
 AGENT_LINK_S = 12 * 3600
 """How long a printed agent's link is good."""
@@ -40,7 +60,19 @@ class Parts(NamedTuple):
     clock: SystemClock
     ids: SystemIds
     tokens: Tokens
+    proofs: ProvenCredentials
     builtin: Builtin
+    key: bytes
+
+
+class Office(NamedTuple):
+    """The directory and the services over it."""
+
+    directory: Directory
+    changes: Changes
+    access: Access
+    accounts: Accounts
+    links: Links
 
 
 def parts(settings: Settings) -> Parts:
@@ -56,7 +88,62 @@ def parts(settings: Settings) -> Parts:
     key = load_or_create_key(settings.key_path)
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)
-    return Parts(settings, clock, SystemIds(), Tokens(key, clock), builtin)
+    tokens = Tokens(key, clock)
+    return Parts(settings, clock, SystemIds(), tokens, ProvenCredentials(tokens), builtin, key)
+
+
+def nothing() -> None:
+    """Do nothing: whoever writes facts in a process of his own is found by looking."""
+
+
+@contextlib.asynccontextmanager
+async def opened_office(
+    made: Parts, on_written: Callable[[], None] = nothing
+) -> AsyncIterator[Office]:
+    """Open the directory, of today's schema afterwards, and make the services over it.
+
+    Args:
+        made: the process's parts.
+        on_written: called when the home has to hear of something.
+
+    Raises:
+        DirectoryUnavailable: it cannot be opened, or was made by a newer AirDesk.
+    """
+    directory = await open_sqlite_directory(made.settings.directory_path)
+    passwords = Argon2Passwords()
+    changes = Changes(made.clock, made.ids, on_written)
+    access = Access(directory, passwords, changes, made.clock, made.ids)
+    accounts = Accounts(directory, changes, made.clock, made.ids)
+    links = Links(directory, passwords, access, accounts, changes, made.clock, made.ids)
+    try:
+        yield Office(directory, changes, access, accounts, links)
+    finally:
+        passwords.close()
+        await directory.close()
+
+
+async def setup_path(settings: Settings) -> str:
+    """Give the page at which the first owner sets up; "" where there is an owner already.
+
+    Raises:
+        DependencyError: the data folder or the directory cannot be used.
+    """
+    async with opened_office(parts(settings)) as office:
+        if not await office.links.needs_owner():
+            return ""
+        return f"/setup#link={await office.links.setup_link()}"
+
+
+async def owner_reset_address(settings: Settings, email: str) -> str:
+    """Give a one-time address at which an owner sets a new password."""
+    async with opened_office(parts(settings)) as office:
+        return f"{settings.reached_at()}/enter/{await office.links.reset_link(email)}"
+
+
+async def new_account_address(settings: Settings, name: str, email: str) -> str:
+    """Make an account; gives a one-time address at which its owner sets his password."""
+    async with opened_office(parts(settings)) as office:
+        return f"{settings.reached_at()}/enter/{await office.links.create_account(name, email)}"
 
 
 def agent_links(made: Parts, address: str) -> list[str]:
@@ -84,15 +171,15 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner = _runner(made, lambda: links.start(runner), links.stop)
     runner.links = links
     link = DirectGatewayLink(links)
-    gateway = Gateway(link, made.clock, made.tokens)
-    link.start(gateway)
-    runner.start()
-    try:
-        await _serve_gateway(made, gateway, listener, ready)
-    finally:
-        link.stop()
-        links.stop()
-        runner.stop()
+    gateway = Gateway(link, made.clock, made.proofs)
+    async with opened_office(made, gateway.requests.facts_written) as office:
+        link.start(gateway)
+        async with _running(made, runner, office.directory):
+            try:
+                await _serve_gateway(made, office, gateway, listener, ready)
+            finally:
+                link.stop()
+                links.stop()
 
 
 async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
@@ -102,16 +189,46 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = _LinkSwitch(links)
     runner = _runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
+    async with opened_office(made) as office, _running(made, runner, office.directory):
+        try:
+            await switch.settled()
+            ready()
+            with _collected():
+                await _until_stopped()
+        finally:
+            switch.down()
+            await switch.settled()
+
+
+@contextlib.asynccontextmanager
+async def _running(made: Parts, runner: HomeRunner, directory: Directory) -> AsyncIterator[None]:
+    """Run the home, and what follows from its log and from the directory."""
+    local = LocalLink(runner)
+    facts = AccountFacts(directory, local.requests)
+    runner.followers += [local, facts]
+    segmenter = JiebaSegmenter()
+    faqs = Faqs(DirectoryFaqSources(directory), segmenter)
+    paths = ConsumerPaths(made.settings.log_path, made.settings.views_path)
+    consumers = Consumers(runner, local.requests, faqs, segmenter, paths)
     runner.start()
+    relaying = asyncio.ensure_future(facts.run())
+    relaying.add_done_callback(_stop_for_defect)
+    consumers.start()
     try:
-        await switch.settled()
-        ready()
-        with _collected():
-            await _until_stopped()
+        yield
     finally:
-        switch.down()
-        await switch.settled()
+        relaying.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await relaying
+        await consumers.stop()
         runner.stop()
+
+
+def _stop_for_defect(task: asyncio.Task[None]) -> None:
+    """Stop the process where a task ended that must never end: whoever started it starts anew."""
+    if not task.cancelled():
+        logger.error("a task ended by a defect", exc_info=task.exception())
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 class _LinkSwitch:
@@ -149,17 +266,18 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     """One gateway process beside others on the same port, until it is told to stop."""
     made = parts(settings)
     link = UnixGatewayLink(settings.link_path)
-    gateway = Gateway(link, made.clock, made.tokens)
+    gateway = Gateway(link, made.clock, made.proofs)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
-    serving = asyncio.ensure_future(_serve_gateway(made, gateway, listener, ready))
-    done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
-    for task in (linking, serving):
-        task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await linking
-    for task in done:
-        task.result()
+    async with opened_office(made, gateway.requests.facts_written) as office:
+        serving = asyncio.ensure_future(_serve_gateway(made, office, gateway, listener, ready))
+        done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
+        for task in (linking, serving):
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await linking
+        for task in done:
+            task.result()
 
 
 def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None]) -> HomeRunner:
@@ -167,6 +285,8 @@ def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None])
     loop = asyncio.get_running_loop()
 
     def seed(home: Home) -> None:
+        if not made.builtin.agent_ids:
+            return
         for command, identity in made.builtin.facts(settings.capacity):
             home.execute(command, identity)
 
@@ -181,23 +301,84 @@ def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None])
 
 
 async def _serve_gateway(
-    made: Parts, gateway: Gateway, listener: socket.socket, ready: Callable[[int], None]
+    made: Parts,
+    office: Office,
+    gateway: Gateway,
+    listener: socket.socket,
+    ready: Callable[[int], None],
 ) -> None:
     settings = made.settings
-    app = application(made.builtin, made.tokens, made.ids, settings.web, lambda: gateway.is_linked)
+    views = SqliteConversationViews(settings.views_path, JiebaSegmenter())
     config = server_config(
-        app, socket_protocol(gateway.open), host=settings.host, port=settings.port
+        application(_api(made, office, gateway, views)),
+        socket_protocol(gateway.open),
+        host=settings.host,
+        port=settings.port,
     )
     server = _Server(config, gateway)
-    ticking = asyncio.ensure_future(_tick(gateway))
+    await made.proofs.look(office.directory)
+    tasks = (
+        asyncio.ensure_future(_tick(gateway)),
+        asyncio.ensure_future(made.proofs.run(office.directory)),
+    )
     try:
         with _collected():
             ready(listener.getsockname()[1])
             await server.serve(sockets=[listener])
     finally:
-        ticking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticking
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        views.close()
+
+
+def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversationViews) -> Api:
+    settings, clock, ids, tokens = made.settings, made.clock, made.ids, made.tokens
+    home, directory = gateway.requests, office.directory
+    log_head = LogHead(settings)
+    objects = FolderObjects(settings.files_path)
+    return Api(
+        builtin=made.builtin,
+        clock=clock,
+        ids=ids,
+        tokens=tokens,
+        directory=directory,
+        access=office.access,
+        links=office.links,
+        accounts=office.accounts,
+        home=home,
+        views=views,
+        files=Files(directory, objects, views, tokens, clock, ids),
+        visitors=Visitors(directory, tokens, made.key, home, views, log_head, clock, ids),
+        first_answers=FirstAnswers(directory, clock),
+        new_visitors=Quota(limits.NEW_VISITORS_MAX, limits.NEW_VISITORS_WINDOW_MS, clock),
+        uploads=Quota(limits.UPLOADS_MAX, limits.UPLOADS_WINDOW_MS, clock),
+        log_head=log_head,
+        is_linked=lambda: gateway.is_linked,
+        web=settings.web,
+    )
+
+
+class LogHead:
+    """Tells the last durable position of the log to a process that does not write it.
+
+    Args:
+        settings: name the file; it may come later, with the home.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.log_path
+        self._records: SqliteLogRecords | None = None
+
+    def __call__(self) -> int:
+        """Give the position; 0 before there is a log."""
+        try:
+            if self._records is None:
+                self._records = SqliteLogRecords(self._path)
+            return self._records.head()
+        except LogUnavailable:
+            return 0
 
 
 class _Server(uvicorn.Server):

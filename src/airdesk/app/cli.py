@@ -24,8 +24,12 @@ from airdesk.core.kernel import AirDeskError
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 bench = typer.Typer(no_args_is_help=True, help="Measure; prints JSON.")
 log = typer.Typer(no_args_is_help=True, help="Look after an event log that nobody serves.")
+owner = typer.Typer(no_args_is_help=True, help="Help an owner in; the server may be running.")
+accounts = typer.Typer(no_args_is_help=True, help="Make accounts; the server may be running.")
 app.add_typer(bench, name="bench")
 app.add_typer(log, name="log")
+app.add_typer(owner, name="owner")
+app.add_typer(accounts, name="accounts")
 
 PARENT_LOOK_S = 1.0
 """How often a worker looks whether its parent lives."""
@@ -34,9 +38,15 @@ _Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 _Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 for a free one.")]
 _Data = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
 _Workers = Annotated[int | None, typer.Option(help="Gateway processes; 0: one process is all.")]
-_Agents = Annotated[int | None, typer.Option(help="Seats of the built-in account.")]
+_Agents = Annotated[
+    int | None, typer.Option(help="Seats of a built-in account for tests; 0: it is not there.")
+]
 _Capacity = Annotated[int | None, typer.Option(help="Conversations an agent may hold.")]
-_Web = Annotated[Path | None, typer.Option(help="Folder of the built pages.")]
+_Web = Annotated[Path | None, typer.Option(help="Folder of the applications' built pages.")]
+_Address = Annotated[
+    str | None, typer.Option(help="Where people reach it, such as https://desk.example.")
+]
+_Email = Annotated[str, typer.Option(help="The owner's e-mail.")]
 _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for the terminal.")]
 
 
@@ -63,6 +73,7 @@ def serve(
     agents: _Agents = None,
     capacity: _Capacity = None,
     web: _Web = None,
+    address: _Address = None,
     probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Serve until interrupted."""
@@ -74,29 +85,33 @@ def serve(
         agents=agents,
         capacity=capacity,
         web=web,
+        address=address,
     )
 
     def ready(bound: int) -> None:
-        made = bootstrap.parts(settings)
-        address = f"http://{_shown(settings.host)}:{bound}"
-        typer.echo(f"AirDesk {__version__} at {address}")
-        typer.echo(f"  visitor  {address}/visitor")
-        for number, link in enumerate(bootstrap.agent_links(made, address)[:2], 1):
-            typer.echo(f"  agent {number}  {link}")
+        settings.port = bound
+        reached = settings.reached_at()
+        typer.echo(f"AirDesk {__version__} at {reached}")
+        if settings.agents:
+            typer.echo(f"  visitor  {reached}/visitor")
+            links = bootstrap.agent_links(bootstrap.parts(settings), reached)
+            for number, link in enumerate(links[:2], 1):
+                typer.echo(f"  agent {number}  {link}")
+        if first_page:
+            typer.echo(f"  set up   {reached}{first_page}")
+            typer.echo(
+                "           (good once, for ten minutes; `airdesk owner setup` gives another)"
+            )
         sys.stdout.flush()
 
+    # The port first: a second start on it must not write into the first one's folder.
+    bootstrap.bound_socket(settings.host, settings.port).close()
+    first_page = "" if settings.agents else asyncio.run(bootstrap.setup_path(settings))
     if settings.workers:
         bootstrap.parts(settings)
         Workers(settings).run(ready)
     else:
         _run(_probed(probe, bootstrap.serve_embedded(settings, ready)))
-
-
-def _shown(host: str) -> str:
-    """Give the name by which this machine's browser reaches an address."""
-    if host in ("127.0.0.1", "0.0.0.0", "::", "::1"):
-        return "localhost"
-    return host
 
 
 @app.command(hidden=True)
@@ -165,6 +180,45 @@ def import_log(
     settings = _settings(data=data)
     count = log_commands.import_log(file, settings.log_path)
     typer.echo(f"{settings.log_path}: {count} records")
+
+
+@owner.command("setup")
+def set_up_owner(data: _Data = None, port: _Port = None, address: _Address = None) -> None:
+    """Print a one-time link by which the first owner sets up."""
+    settings = _settings(data=data, port=port, address=address)
+    path = asyncio.run(bootstrap.setup_path(settings))
+    if not path:
+        typer.echo("airdesk: there is an owner already; see `airdesk owner reset`", err=True)
+        raise SystemExit(1)
+    _say_link(f"{settings.reached_at()}{path}")
+
+
+@owner.command("reset")
+def reset_owner(
+    email: _Email, data: _Data = None, port: _Port = None, address: _Address = None
+) -> None:
+    """Print a one-time link at which an owner sets a new password."""
+    settings = _settings(data=data, port=port, address=address)
+    _say_link(asyncio.run(bootstrap.owner_reset_address(settings, email)))
+
+
+@accounts.command("create")
+def create_account(
+    name: Annotated[str, typer.Option(help="The account's name.")],
+    email: _Email,
+    data: _Data = None,
+    port: _Port = None,
+    address: _Address = None,
+) -> None:
+    """Make an account and print a one-time link at which its owner sets his password."""
+    settings = _settings(data=data, port=port, address=address)
+    _say_link(asyncio.run(bootstrap.new_account_address(settings, name, email)))
+
+
+def _say_link(link: str) -> None:
+    """Print a link alone on its line, and what it is on another stream."""
+    typer.echo(link)
+    typer.echo("Good once, for ten minutes.", err=True)
 
 
 async def _beside(parent: int, serving: Coroutine[Any, Any, None]) -> None:

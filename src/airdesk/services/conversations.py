@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState, ConversationState, FirstAnswer
@@ -20,7 +20,6 @@ from airdesk.core.kernel import (
     AccountId,
     AgentId,
     AirDeskError,
-    CapacityError,
     ConversationId,
     Identity,
     IllegalTransition,
@@ -34,65 +33,23 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog, Record, StoredState
-from airdesk.ports.link import GatewayId, SessionId
 from airdesk.services import facts
+from airdesk.services.aliases import KEY_BYTES, Aliases
+from airdesk.services.checkpoints import Checkpoints
+from airdesk.services.outcomes import (
+    NO_CONVERSATION,
+    NOTHING,
+    Asked,
+    Committed,
+    Listener,
+    Outcome,
+    answer_seq,
+    newest_key,
+)
+
+__all__ = ["NO_CONVERSATION", "NOTHING", "Asked", "Committed", "Conversations", "Outcome"]
 
 _OperationKey = tuple[AccountId, bytes, OperationId]
-
-
-class Asked(NamedTuple):
-    """Who waits for a command's answer."""
-
-    gateway: GatewayId
-    session: SessionId
-    operation_id: OperationId
-    told: Callable[[Outcome], None] | None = None
-    """Who is told, where it is not a session."""
-
-
-class Outcome(NamedTuple):
-    """A command's answer: accepted (number 0) or not."""
-
-    answer: FirstAnswer
-    number: int = 0
-    text: str = ""
-
-
-NO_CONVERSATION = ConversationId(NO_ID)
-NOTHING = FirstAnswer(NO_CONVERSATION, 0, 0)
-"""The answer's place for a command that did nothing."""
-
-
-class Committed(NamedTuple):
-    """A durable record, decoded, with the conversation before and after it."""
-
-    record: Record
-    before: ConversationState | None
-    after: ConversationState | None
-    events: tuple[conv.Event, ...]
-    bodies: tuple[str, ...]
-
-
-class Listener(Protocol):
-    """Who hears what the hot table does."""
-
-    def moved(self, before: ConversationState | None, after: ConversationState) -> None:
-        """A conversation changed in memory; perhaps not durable yet."""
-
-    def facts_moved(self, before: AccountState, after: AccountState) -> None:
-        """An account's facts changed in memory; perhaps not durable yet."""
-
-    def committed(self, committed: Committed) -> None:
-        """A record is durable: tell its readers."""
-
-    def answered(self, asked: Asked, outcome: Outcome) -> None:
-        """A command's answer may leave."""
-
-    def log_moved(self, head: int) -> None:
-        """Everything up to here is durable and told."""
-
-    def failed(self, error: Exception) -> None:
-        """The log failed: this table is void."""
 
 
 class _Pending(NamedTuple):
@@ -125,17 +82,15 @@ class Conversations:
         self._hot: dict[ConversationId, ConversationState] = {}
         self._by_visitor: dict[bytes, ConversationId] = {}
         self._resolved: dict[ConversationId, None] = {}
-        self._dirty: dict[bytes, None] = {}
-        self._pass: deque[bytes] = deque()
-        self._pass_position = 0
-        self._checkpoint = 0
+        self._checkpoints = Checkpoints(log, self._stored, self._forget_resolved)
         self._pending: deque[_Pending] = deque()
+        self._aliases = Aliases(log)
         self._in_flight: dict[_OperationKey, tuple[bytes, Outcome]] = {}
         self._position = 0
         self._durable = 0
         self._last_ms = 0
-        self.loads: dict[AgentId, int] = {}
-        """Conversations that each agent holds; kept by whoever listens to `moved`."""
+        self.loads: dict[AccountId, dict[AgentId, int]] = {}
+        """Conversations that each agent of an account holds; kept by whoever listens to `moved`."""
 
     # Start --------------------------------------------------------------------------------
 
@@ -152,8 +107,9 @@ class Conversations:
                 self._listener.facts_moved(AccountState(stored.account_id), account)
             else:
                 self._keep(None, conv.decode_state(stored.state))
-        self._checkpoint = self._position = self._durable = self._log.checkpoint
-        for record in self._log.read(self._checkpoint - 1, 1) if self._checkpoint else ():
+        checkpoint = self._log.checkpoint
+        self._checkpoints.position = self._position = self._durable = checkpoint
+        for record in self._log.read(checkpoint - 1, 1) if checkpoint else ():
             self._last_ms = record.ts_ms
         replayed = 0
         while records := self._log.read(self._position, 1000):
@@ -210,12 +166,58 @@ class Conversations:
         return state
 
     def of_visitor(self, account_id: AccountId, visitor_key: bytes) -> ConversationState | None:
-        """Give a visitor's newest conversation in an inbox."""
+        """Give a visitor's newest conversation in an inbox, which is the open one if one is.
+
+        Those of his aliases are his; an alias has his own alone.
+        """
+        latest = self._own_latest(account_id, visitor_key)
+        if not self.account(account_id).aliases or (latest is not None and latest.is_open):
+            return latest
+        found = [latest, *self._latest_of_aliases(account_id, visitor_key)]
+        return max((one for one in found if one is not None), key=newest_key, default=None)
+
+    def all_latest(self, identity: Identity) -> tuple[ConversationId, ...]:
+        """Give a visitor's newest conversation and those of his aliases, the newest first."""
+        account_id, key = identity.account_id, identity.person_key
+        latest = self._own_latest(account_id, key)
+        if not self.account(account_id).aliases:
+            return () if latest is None else (latest.conversation_id,)
+        found = [latest, *self._latest_of_aliases(account_id, key)]
+        known = sorted((one for one in found if one is not None), key=newest_key, reverse=True)
+        return tuple(one.conversation_id for one in known)
+
+    def _latest_of_aliases(
+        self, account_id: AccountId, visitor_key: bytes
+    ) -> list[ConversationState | None]:
+        keys = self._aliases.alias_keys(account_id, visitor_key)
+        return [self._own_latest(account_id, key) for key in keys]
+
+    def _own_latest(self, account_id: AccountId, visitor_key: bytes) -> ConversationState | None:
         known = self._by_visitor.get(visitor_key)
         if known is not None:
             return self._hot[known]
         stored = self._log.find_latest_of_visitor(account_id, visitor_key)
         return None if stored is None else conv.decode_state(stored.state)
+
+    def may_see(self, identity: Identity, state: ConversationState) -> bool:
+        """True if this identity may read the conversation: its own, an alias's, its account's."""
+        if conv.may_see(identity, state):
+            return True
+        is_near = identity.is_visitor and identity.account_id == state.account_id
+        return is_near and self.canonical_key(state) == identity.person_key
+
+    def canonical_key(self, state: ConversationState) -> bytes:
+        """Give who a conversation's visitor turned out to be, b"" for nobody else."""
+        if not self.account(state.account_id).aliases:
+            return b""
+        key = self._aliases.canonical_key(state.account_id, state.visitor_key)
+        return b"" if key == state.visitor_key else key
+
+    def audience_key(self, state: ConversationState) -> bytes:
+        """Give the same as far as it is durable: nobody may hear what a crash could take back."""
+        key = self.canonical_key(state)
+        known = self._aliases.position(state.account_id, state.visitor_key) if key else 0
+        return key if known <= self._durable else b""
 
     # Commands -----------------------------------------------------------------------------
 
@@ -243,7 +245,7 @@ class Conversations:
         if asked is not None:
             key = (actor.account_id, actor.actor, asked.operation_id)
             digest = conv.command_hash(command, conversation_id)
-            repeated = self._repeated(key, digest)
+            repeated = self._repeated(key, digest) or self._repeated_by_alias(actor, key, digest)
             if repeated is not None:
                 self._answer_later(asked, repeated)
                 return True
@@ -279,6 +281,19 @@ class Conversations:
             return Outcome(NOTHING, error.number, str(error))
         return flying[1]
 
+    def _repeated_by_alias(
+        self, actor: Identity, key: _OperationKey, digest: bytes
+    ) -> Outcome | None:
+        """Give the first answer to what the visitor sent when he was not known yet."""
+        if not actor.is_visitor or not self.account(actor.account_id).aliases:
+            return None
+        for alias in self._aliases.alias_keys(actor.account_id, actor.person_key):
+            before = actor.actor[:1] + alias[len(actor.inbox_id) :]
+            repeated = self._repeated((key[0], before, key[2]), digest)
+            if repeated is not None:
+                return repeated
+        return None
+
     def _decide(
         self,
         command: conv.Command,
@@ -289,16 +304,24 @@ class Conversations:
         now_ms = max(self._last_ms, self._clock.now_ms())
         if isinstance(command, facts.ACCOUNT_COMMANDS):
             account = self.account(actor.account_id)
-            events: tuple[conv.Event, ...] = facts.decide(command, actor, account, now_ms)
+            events: tuple[conv.Event, ...]
+            if isinstance(command, conv.AliasVisitor):
+                events = self._aliases.decide(command, actor, account)
+                if events:
+                    self._leave_one_open(command, actor, now_ms)
+            else:
+                events = facts.decide(command, actor, account, now_ms)
             self._append((command, actor, ConversationId(NO_ID), now_ms), None, events, (), origin)
             return
         state, previous = self._addressed(command, actor, conversation_id, now_ms)
         if state is None:
-            conversation_id = self._new_id(previous)
+            conversation_id = self._new_id(max(self.all_latest(actor), default=None))
         else:
             conversation_id = state.conversation_id
             self._check_newest(command, state)
-        context = conv.Context(now_ms, self.account(actor.account_id), self.loads, previous)
+        theirs = state is not None and not conv.may_see(actor, state)
+        loads = self.loads.get(actor.account_id, {})
+        context = conv.Context(now_ms, self.account(actor.account_id), loads, previous, theirs)
         decision = conv.decide(command, actor, state, context)
         self._append(
             (command, actor, conversation_id, now_ms),
@@ -308,14 +331,31 @@ class Conversations:
             origin,
         )
 
-    def _new_id(self, previous: ConversationState | None) -> ConversationId:
-        """Give a conversation's id, above that of the visitor's one before.
+    def _leave_one_open(self, command: conv.AliasVisitor, system: Identity, now_ms: int) -> None:
+        """Resolve the open conversation of who becomes an alias, if the other has one too.
+
+        It is stored before the alias: who repeats the alias after a crash finds it done.
+        """
+        account_id, inbox_id = system.account_id, command.inbox_id
+        target = self._aliases.canonical_key(account_id, inbox_id + command.to_visitor_id)
+        one = self.of_visitor(account_id, inbox_id + command.from_visitor_id)
+        other = self.of_visitor(account_id, target)
+        if one is None or other is None or not (one.is_open and other.is_open):
+            return
+        resolve = conv.ResolveConversation()
+        context = conv.Context(now_ms, self.account(account_id), self.loads)
+        decision = conv.decide(resolve, system, one, context)
+        about = (resolve, system, one.conversation_id, now_ms)
+        self._append(about, one, decision.events, decision.bodies, (None, None, b""))
+
+    def _new_id(self, previous: ConversationId | None) -> ConversationId:
+        """Give a conversation's id, above those of the visitor's before.
 
         The newest is the one with the highest id, also where the clock went back meanwhile.
         """
         fresh = self._ids.new_id()
-        if previous is not None and fresh <= previous.conversation_id:
-            fresh = uuid7(id_ms(previous.conversation_id) + 1, fresh[6:])
+        if previous is not None and fresh <= previous:
+            fresh = uuid7(id_ms(previous) + 1, fresh[6:])
         return ConversationId(fresh)
 
     def _addressed(
@@ -336,6 +376,7 @@ class Conversations:
         if not actor.is_visitor:
             raise UnknownConversation()
         latest = self.of_visitor(actor.account_id, actor.inbox_id + actor.person_id)
+        self._check_not_elsewhere(command, actor, latest)
         if latest is None:
             return None, None
         account = self.account(actor.account_id)
@@ -343,11 +384,25 @@ class Conversations:
             return latest, None
         return None, latest
 
+    def _check_not_elsewhere(
+        self, command: conv.Command, actor: Identity, latest: ConversationState | None
+    ) -> None:
+        """Who is an alias opens nothing while the person has a conversation that he cannot see."""
+        is_open = latest is not None and latest.is_open
+        if is_open or not self.account(actor.account_id).aliases:
+            return
+        key = self._aliases.canonical_key(actor.account_id, actor.person_key)
+        other = None if key == actor.person_key else self.of_visitor(actor.account_id, key)
+        if other is not None and other.is_open:
+            name = type(command).__name__
+            raise IllegalTransition(command=name, status="open under another identity")
+
     def _check_newest(self, command: conv.Command, state: ConversationState) -> None:
         """Only the visitor's newest conversation is taken up again, so that one is open."""
         if not isinstance(command, conv.ReopenConversation):
             return
-        latest = self.of_visitor(state.account_id, state.visitor_key)
+        key = self.canonical_key(state) or state.visitor_key
+        latest = self.of_visitor(state.account_id, key)
         if latest is not None and latest.conversation_id != state.conversation_id:
             raise IllegalTransition(command="ReopenConversation", status="not the newest")
 
@@ -371,7 +426,7 @@ class Conversations:
         if numbered:
             first_seq = 1 if state is None else state.last_seq + 1
         last_seq = first_seq + len(events) - 1 if numbered else 0
-        answer = FirstAnswer(conversation_id, _answer_seq(events, first_seq), now_ms)
+        answer = FirstAnswer(conversation_id, answer_seq(events, first_seq), now_ms)
         # By position: names would double its cost.
         record = Record(
             self._position + 1,
@@ -427,7 +482,7 @@ class Conversations:
         if not events and state is not None:
             return state
         after = conv.evolve(state, events, record.first_seq, moment)  # type: ignore[arg-type]
-        self._dirty[after.conversation_id] = None
+        self._checkpoints.dirty[after.conversation_id] = None
         self._keep(state, after)
         return after
 
@@ -458,12 +513,16 @@ class Conversations:
         if isinstance(events[0], conv.ReadsAdvanced):
             self._apply_reads(events[0], record.position)
             return
+        for event in events:
+            if isinstance(event, conv.VisitorAliased):
+                changed = self._aliases.apply(record.account_id, event, record.position)
+                self._checkpoints.dirty.update(dict.fromkeys(changed))
         before = self.account(record.account_id)
         if before.position >= record.position:
             return
         after = conv.evolve_account(before, events, record.position)  # type: ignore[arg-type]
         self._accounts[record.account_id] = after
-        self._dirty[record.account_id] = None
+        self._checkpoints.dirty[record.account_id] = None
         self._listener.facts_moved(before, after)
 
     def _apply_reads(self, event: conv.ReadsAdvanced, position: int) -> None:
@@ -475,7 +534,7 @@ class Conversations:
                 continue
             state = self._hot.get(mark.conversation_id, found)
             after = conv.evolve_reads(state, mark, position)
-            self._dirty[mark.conversation_id] = None
+            self._checkpoints.dirty[mark.conversation_id] = None
             self._keep(state, after)
 
     # The log speaks -----------------------------------------------------------------------
@@ -496,7 +555,7 @@ class Conversations:
             if one.action is not None:
                 one.action()
         self._listener.log_moved(position)
-        self._keep_checkpoints(records)
+        self._checkpoints.keep(self._position, records)
 
     def log_failed(self, error: Exception) -> None:
         """Nothing that is pending will ever be durable. See LogListener."""
@@ -506,53 +565,13 @@ class Conversations:
 
     # Checkpoints --------------------------------------------------------------------------
 
-    def _keep_checkpoints(self, records: int) -> None:
-        """Save changed states in slices, as fast as records come, and let resolved ones go."""
-        if not self._pass and self._position - self._checkpoint >= limits.CHECKPOINT_RECORDS:
-            if self._log.checkpoint >= self._checkpoint:
-                self._forget_resolved()
-            self._pass.extend(self._dirty)
-            self._pass_position = self._position
-        if not self._pass:
-            return
-        self._save_slice(max(limits.CHECKPOINT_SLICE, records))
-        if not self._pass:
-            self._finish_pass()
-
     def checkpoint_now(self) -> None:
-        """Save changed states before a planned stop, as many as the log takes at once.
-
-        If it cannot take all, the next start replays from the checkpoint before.
-        """
-        self._pass.clear()
-        self._pass.extend(self._dirty)
-        self._pass_position = self._position
-        self._save_slice(len(self._pass))
-        if not self._pass:
-            self._finish_pass()
-
-    def _save_slice(self, count: int) -> None:
-        states: list[StoredState] = []
-        while self._pass and len(states) < count:
-            key = self._pass.popleft()
-            if key in self._dirty:
-                del self._dirty[key]
-                states.append(self._stored(key))
-        if not states:
-            return
-        try:
-            self._log.save_states(states)
-        except CapacityError:
-            # The log has enough to store; what it did not take stays dirty and comes again.
-            for state in states:
-                self._dirty[state.key] = None
-                self._pass.append(state.key)
-
-    def _finish_pass(self) -> None:
-        self._checkpoint = self._pass_position
-        self._log.save_checkpoint(self._pass_position)
+        """Save what changed, before a planned stop."""
+        self._checkpoints.save_now(self._position)
 
     def _stored(self, key: bytes) -> StoredState:
+        if len(key) == KEY_BYTES:
+            return self._aliases.stored(key)
         account = self._accounts.get(AccountId(key))
         if account is not None:
             encoded = conv.encode_state(account)
@@ -569,19 +588,12 @@ class Conversations:
 
     def _forget_resolved(self) -> None:
         """Let the longest resolved conversations go; all of them are in the checkpoint."""
+        self._aliases.forget(self._log.checkpoint)
         surplus = len(self._resolved) - limits.HOT_RESOLVED_MAX
         for conversation_id in list(self._resolved)[: max(0, surplus)]:
-            if conversation_id in self._dirty:
+            if conversation_id in self._checkpoints.dirty:
                 continue
             del self._resolved[conversation_id]
             state = self._hot.pop(conversation_id)
             if self._by_visitor.get(state.visitor_key) == conversation_id:
                 del self._by_visitor[state.visitor_key]
-
-
-def _answer_seq(events: Sequence[conv.Event], first_seq: int) -> int:
-    """Give the `seq` a sender is told: of his words, else of the record's last event."""
-    for index, event in enumerate(events):
-        if isinstance(event, (conv.MessageSent, conv.NoteAdded)):
-            return first_seq + index
-    return max(0, first_seq + len(events) - 1)

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from airdesk.core.kernel import (
+    NO_ID,
     AccountId,
     AgentId,
     ConversationId,
+    CredentialId,
     Identity,
     InstanceId,
     limits,
@@ -24,6 +26,7 @@ class Attached(NamedTuple):
     identity: Identity
     instance_id: InstanceId
     attempt: int
+    credential_id: CredentialId = CredentialId(NO_ID)
 
 
 class Presence:
@@ -38,6 +41,8 @@ class Presence:
         self._instances: dict[bytes, SessionKey] = {}
         """By person and instance: nobody fences somebody else by a known instance id."""
         self._people: dict[bytes, set[SessionKey]] = {}
+        self._credentials: dict[CredentialId, set[SessionKey]] = {}
+        """Of those that may be revoked."""
         self._watchers: dict[ConversationId, set[GatewayId]] = {}
         self._watched: dict[GatewayId, dict[ConversationId, None]] = {}
         self._staff: dict[tuple[AccountId, AgentId], None] = {}
@@ -68,6 +73,8 @@ class Presence:
         self._sessions[key] = session
         self._instances[instance] = key
         self._people.setdefault(session.identity.person_key, set()).add(key)
+        if session.credential_id != NO_ID:
+            self._credentials.setdefault(session.credential_id, set()).add(key)
         if session.identity.is_staff:
             seat = (session.identity.account_id, AgentId(session.identity.person_id))
             self._staff[seat] = None
@@ -82,6 +89,11 @@ class Presence:
         person = session.identity.person_key
         if self._instances.get(person + session.instance_id) == key:
             del self._instances[person + session.instance_id]
+        if session.credential_id != NO_ID:
+            alike = self._credentials[session.credential_id]
+            alike.discard(key)
+            if not alike:
+                del self._credentials[session.credential_id]
         others = self._people[person]
         others.discard(key)
         if not others:
@@ -110,6 +122,10 @@ class Presence:
     def sessions_of(self, person: bytes) -> Iterable[SessionKey]:
         """Give the sessions of a visitor (his key) or an agent (account and agent id)."""
         return self._people.get(person, ())
+
+    def sessions_by(self, credential_id: CredentialId) -> Iterable[SessionKey]:
+        """Give the sessions that a credential let in."""
+        return self._credentials.get(credential_id, ())
 
     def gateways_of(self, person: bytes) -> set[GatewayId]:
         """Give the gateways where this person has a session."""

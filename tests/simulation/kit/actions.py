@@ -16,6 +16,7 @@ from airdesk.core.kernel import (
     Identity,
     OperationId,
     Role,
+    VisitorId,
     system_identity,
 )
 from airdesk.core.wire import Outbox
@@ -294,6 +295,26 @@ def _bot_says(sim: Simulation, dice: Random) -> bool:
     return True
 
 
+def _identifies(sim: Simulation, dice: Random) -> bool:
+    """A visitor turns out to be another one of his inbox; now and then it is said twice."""
+    home = sim.cluster.home
+    visitors = [one.identity for one in sim.scenario.cast.people if one.identity.is_visitor]
+    source = dice.choice(visitors)
+    near = [
+        one
+        for one in visitors
+        if one.inbox_id == source.inbox_id and one.person_id != source.person_id
+    ]
+    if home is None or not sim.cluster.home_is_up or not near:
+        return False
+    target = dice.choice(near)
+    command = conv.AliasVisitor(
+        source.inbox_id, VisitorId(source.person_id), VisitorId(target.person_id)
+    )
+    home.run(home.home.execute, command, system_identity(source.account_id))
+    return True
+
+
 def _another_tab(sim: Simulation, dice: Random) -> bool:
     device = _device(sim, dice, dice.random() < 0.6)
     if device is None or len(device.living) >= 3:
@@ -348,6 +369,7 @@ ACTS: dict[str, Act] = {
     "a seat changes": _seat_changes,
     "the bot says": _bot_says,
     "another tab opens": _another_tab,
+    "a visitor identifies himself": _identifies,
 }
 
 FALLBACKS = ("visitor says", "agent says how available he is")

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import ConversationState, Status
-from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId, Identity, limits
+from airdesk.core.kernel import NO_ID, AgentId, ConversationId, limits
 from airdesk.core.wire import client as c
 from airdesk.core.wire import messages as m
 from tests.simulation.kit.pages import Device, Shown, Tab
@@ -105,10 +105,13 @@ class Checker:
         if state is None:
             self.report(f"{tab.name} sees a conversation that is not in the log")
             return
-        if not may_see(tab.identity, state):
+        if not self._truth.might_see(tab.identity, state):
             self.report(f"{tab.name} sees somebody else's conversation")
         if row.version > self._truth.position:
             self.report(f"{tab.name} sees a row of position {row.version}, not yet stored")
+        whispering = self._truth.whisperers(state.conversation_id)
+        if tab.identity.is_visitor and whispering.intersection(row.participants):
+            self.report(f"{tab.name} is shown an agent who has only whispered")
         if tab.identity.is_visitor and row.status == Status.SNOOZED:
             self.report(f"{tab.name} sees that he was put aside")
 
@@ -141,7 +144,9 @@ class Checker:
             return None
         fact = facts[event.seq - 1]
         public = tab.identity.is_visitor
-        if not may_see(tab.identity, state) or (public and fact.public_prev == HIDDEN):
+        if not self._truth.might_see(tab.identity, state) or (
+            public and fact.public_prev == HIDDEN
+        ):
             self.report(f"{tab.name} gets event {event.seq} (kind {event.kind}), not for his eyes")
         prev = fact.public_prev if public else fact.seq - 1
         dt_ms = max(0, fact.ts_ms - state.opened_ms)
@@ -266,10 +271,12 @@ class Checker:
         public = tab.identity.is_visitor
         for conversation_id, view in tab.session.views.items():
             state = self._truth.states[conversation_id]
-            if view.wanted and not view.opened and may_see(tab.identity, state):
+            if view.wanted and not view.opened and self._truth.may_see(tab.identity, state):
                 self.report(f"{tab.name} opened a conversation and it never came")
             if not view.opened:
                 continue
+            if not self._truth.may_see(tab.identity, state):
+                self.report(f"{tab.name} still shows somebody else's conversation")
             if public or view.wanted or conversation_id in tab.mine:
                 self._check_shown(tab, conversation_id, public)
 
@@ -340,11 +347,13 @@ class Checker:
         own = [
             state
             for state in self._truth.states.values()
-            if may_see(identity, state) and state.account_id == identity.account_id
+            if self._truth.may_see(identity, state) and state.account_id == identity.account_id
         ]
         if not own:
             return
         newest = max(own, key=lambda state: state.position if state.is_open else 0)
+        if not newest.is_open and len({state.visitor_id for state in own}) > 1:
+            return  # He was told which was the newest of all when he came; others may be since.
         if not newest.is_open:
             newest = max(own, key=lambda state: state.opened_ms)
         view = tab.session.views.get(newest.conversation_id)
@@ -401,12 +410,3 @@ class Checker:
                 self.report(f"{name}: an open conversation is not in memory")
         if {one.account_id: one for one in accounts} != truth.accounts:
             self.report(f"{name}: an account's facts are not what its records say")
-
-
-def may_see(identity: Identity, state: ConversationState) -> bool:
-    """Say who may see what, without asking the product."""
-    if AccountId(identity.account_id) != state.account_id:
-        return False
-    if not identity.is_visitor:
-        return True
-    return (identity.inbox_id, identity.person_id) == (state.inbox_id, state.visitor_id)

@@ -29,6 +29,7 @@ from airdesk.core.routing import Place, WaitingQueue
 from airdesk.core.wire import Encoding, EventBody, Outbox, client, messages
 from airdesk.ports.event_log import Record
 from airdesk.services import conversations
+from airdesk.services.checkpoints import Checkpoints
 from airdesk.services.conversations import Conversations, Outcome
 from airdesk.services.desk import Desk
 from airdesk.services.history import FeedPage, Histories
@@ -167,9 +168,9 @@ def replays_the_first_event_of_a_record(patch: Patch) -> None:
 
 class _Stale(Conversations):
     def _apply_reads(self, event: conv.ReadsAdvanced, position: int) -> None:
-        dirty = dict(self._dirty)
+        dirty = dict(self._checkpoints.dirty)
         super()._apply_reads(event, position)
-        self._dirty = dirty
+        self._checkpoints.dirty = dirty
 
 
 def leaves_read_positions_out_of_checkpoints(patch: Patch) -> None:
@@ -177,15 +178,15 @@ def leaves_read_positions_out_of_checkpoints(patch: Patch) -> None:
     patch.setattr(home, "Conversations", _Stale)
 
 
-class _EarlyNote(Conversations):
-    def _finish_pass(self) -> None:
-        self._pass_position = self._position
-        super()._finish_pass()
+class _EarlyNote(Checkpoints):
+    def finish(self, head: int) -> None:
+        self._pass_position = head
+        super().finish(head)
 
 
 def notes_a_checkpoint_too_far(patch: Patch) -> None:
     """A checkpoint is noted at its end, though states changed while it was written."""
-    patch.setattr(home, "Conversations", _EarlyNote)
+    patch.setattr(conversations, "Checkpoints", _EarlyNote)
 
 
 # Answers --------------------------------------------------------------------------------------
@@ -395,6 +396,11 @@ def lets_anybody_open_anything(patch: Patch) -> None:
         return True
 
     patch.setattr(conv, "may_see", careless)
+
+
+def forgets_aliases(patch: Patch) -> None:
+    """Whose a conversation is, is asked of its visitor alone, whoever he turned out to be."""
+    patch.setattr(Conversations, "canonical_key", lambda self, state: b"")
 
 
 # Order ----------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from airdesk.app.gateway import gateway
-from airdesk.app.home import home
+from airdesk.app.home import places
 from airdesk.core.kernel import limits
 
 SMALL = {
@@ -33,13 +33,13 @@ SMALL = {
 def small_limits() -> Iterator[None]:
     """Run a scenario under SMALL bounds, then put the real ones back."""
     known = {name: getattr(limits, name) for name in SMALL}
-    derived = (gateway.ROUNDS, gateway.SILENT_ROUNDS_MAX, home.PLACE_MS)
+    derived = (gateway.ROUNDS, gateway.SILENT_ROUNDS_MAX, places.PLACE_MS)
     try:
         for name, value in SMALL.items():
             setattr(limits, name, value)
         setattr(gateway, "ROUNDS", 5)  # noqa: B010 -- a constant to everybody else
         setattr(gateway, "SILENT_ROUNDS_MAX", 7)  # noqa: B010
-        setattr(home, "PLACE_MS", 500)  # noqa: B010
+        setattr(places, "PLACE_MS", 500)  # noqa: B010
         yield
     finally:
         for name, value in known.items():
@@ -47,4 +47,4 @@ def small_limits() -> Iterator[None]:
         gateway_rounds, silent_rounds, place_ms = derived
         setattr(gateway, "ROUNDS", gateway_rounds)  # noqa: B010
         setattr(gateway, "SILENT_ROUNDS_MAX", silent_rounds)  # noqa: B010
-        setattr(home, "PLACE_MS", place_ms)  # noqa: B010
+        setattr(places, "PLACE_MS", place_ms)  # noqa: B010

@@ -46,6 +46,7 @@ GESTURE_WEIGHTS = {
     "a seat changes": 3,
     "the bot says": 5,
     "another tab opens": 4,
+    "a visitor identifies himself": 3,
 }
 FAULT_WEIGHTS = {
     "a path is cut": 7,

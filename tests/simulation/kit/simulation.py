@@ -12,7 +12,7 @@ from airdesk.core.conversation import ConversationState, Status
 from airdesk.core.kernel import ConversationId, DeviceId, Identity, system_identity
 from airdesk.core.wire import BINARY, JSON, messages
 from tests.simulation.kit.actions import ACTS, FALLBACKS
-from tests.simulation.kit.checker import Checker, Operations, Wish, may_see
+from tests.simulation.kit.checker import Checker, Operations, Wish
 from tests.simulation.kit.crashes import Cell
 from tests.simulation.kit.disks import SimulatedLog
 from tests.simulation.kit.faults import FAULTS
@@ -168,7 +168,7 @@ class Simulation:
         some = [
             one.conversation_id
             for one in self.truth.states.values()
-            if one.is_open == open_ones and (identity is None or may_see(identity, one))
+            if one.is_open == open_ones and (identity is None or self.truth.may_see(identity, one))
         ]
         return dice.choice(some) if some else None
 

@@ -21,7 +21,7 @@ from airdesk.core.conversation import (
     evolve_account,
     evolve_reads,
 )
-from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId, Role
+from airdesk.core.kernel import NO_ID, AccountId, AgentId, ConversationId, Identity, Role
 from airdesk.ports.event_log import Record
 
 _KINDS: dict[type, int] = {
@@ -84,6 +84,11 @@ class Truth:
         self.operations: dict[tuple[bytes, bytes, bytes], Told] = {}
         self.open_of: dict[bytes, ConversationId] = {}
         self.loads: dict[AgentId, int] = {}
+        self._canonical: dict[tuple[AccountId, bytes], bytes] = {}
+        self._once: set[tuple[AccountId, bytes, bytes]] = set()
+        """Who was whose canonical visitor at some time: what was sent then is still on its way."""
+        self.seen: dict[ConversationId, set[bytes]] = {}
+        """Agents whom the visitor has seen join."""
 
     def follow(self) -> None:
         """Read what is new on the disk."""
@@ -104,6 +109,28 @@ class Truth:
             for fact in self.facts.get(conversation_id, ())
             if not public or fact.public_prev != HIDDEN
         ]
+
+    def may_see(self, identity: Identity, state: ConversationState) -> bool:
+        """Say who may see what, without asking the product."""
+        if AccountId(identity.account_id) != state.account_id:
+            return False
+        if not identity.is_visitor:
+            return True
+        own = identity.inbox_id + identity.person_id
+        visitor = state.inbox_id + state.visitor_id
+        return own in (visitor, self.canonical_key(state.account_id, visitor))
+
+    def might_see(self, identity: Identity, state: ConversationState) -> bool:
+        """Say who may see what, or might when it was sent."""
+        own = identity.inbox_id + identity.person_id
+        once = (state.account_id, own, state.inbox_id + state.visitor_id)
+        return self.may_see(identity, state) or once in self._once
+
+    def whisperers(self, conversation_id: ConversationId) -> frozenset[bytes]:
+        """Give the agents of whom nothing that the visitor may see is stored."""
+        return frozenset(self.states[conversation_id].participants) - self.seen.get(
+            conversation_id, set()
+        )
 
     def _take(self, record: Record) -> None:
         if record.position != self.position:
@@ -135,10 +162,31 @@ class Truth:
             if isinstance(event, conv.ReadsAdvanced):
                 self._take_reads(event, record.position)
                 return
+            if isinstance(event, conv.VisitorAliased):
+                self._join(record, event)
         account = self.account(record.account_id)
         if events:
             after = evolve_account(account, events, record.position)  # type: ignore[arg-type]
             self.accounts[record.account_id] = after
+
+    def canonical_key(self, account_id: AccountId, visitor_key: bytes) -> bytes:
+        """Give who a visitor turned out to be, or himself."""
+        return self._canonical.get((account_id, visitor_key), visitor_key)
+
+    def _join(self, record: Record, event: conv.VisitorAliased) -> None:
+        account_id = record.account_id
+        source = event.inbox_id + event.from_visitor_id
+        target = self.canonical_key(account_id, event.inbox_id + event.to_visitor_id)
+        if self.canonical_key(account_id, source) != source or target == source:
+            self._report(f"record {record.position} makes an alias of an alias, or a ring")
+        for key, known in list(self._canonical.items()):
+            if key[0] == account_id and known == source:
+                self._canonical[key] = target
+                self._once.add((account_id, source, key[1]))
+        self._canonical[account_id, source] = target
+        left = self.open_of.pop(account_id + source, None)
+        if left is not None and self.open_of.setdefault(account_id + target, left) != left:
+            self._report(f"record {record.position}: a visitor has two open conversations")
 
     def _take_reads(self, event: conv.ReadsAdvanced, position: int) -> None:
         for mark in event.marks:
@@ -179,6 +227,8 @@ class Truth:
             facts.append(fact)
             if not hidden:
                 public = fact.seq
+            if isinstance(event, conv.ParticipantJoined) and not hidden:
+                self.seen.setdefault(record.conversation_id, set()).add(event.agent_id)
             if isinstance(event, conv.AgentAssigned):
                 self._check_assignment(record, before, event)
         moment = conv.Moment(
@@ -200,7 +250,7 @@ class Truth:
             self._report(f"record {record.position} follows {public} in public")
 
     def _check_only_open(self, record: Record, after: ConversationState) -> None:
-        key = after.account_id + after.visitor_key
+        key = after.account_id + self.canonical_key(after.account_id, after.visitor_key)
         known = self.open_of.get(key)
         if after.is_open:
             if known not in (None, after.conversation_id):
@@ -298,4 +348,6 @@ def _holder(state: ConversationState | None) -> AgentId | None:
 def _is_internal(event: conv.Event) -> bool:
     if isinstance(event, conv.ConversationReopened):
         return event.cause == conv.Cause.WOKEN
+    if isinstance(event, conv.ParticipantJoined):
+        return event.hidden
     return isinstance(event, conv.NoteAdded | conv.ConversationSnoozed)

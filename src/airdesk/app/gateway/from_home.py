@@ -128,7 +128,12 @@ class HomeMessages:
                     line.is_asked = True
                 self._following.read(session, line, line.last_seq)
         for line in session.followed():
-            if line.conversation_id not in shown:
+            if line.conversation_id in shown:
+                continue
+            if line.is_wanted:
+                # No list has it, but the person opened it: the home says whether he still may.
+                self._following.read(session, line, line.last_seq)
+            else:
                 self._following.close(session, line)
 
     def _fence(self, message: link.Fence) -> None:
@@ -169,6 +174,8 @@ class HomeMessages:
         following = self._following.followers(message.conversation_id)
         sessions = dict.fromkeys(session for session, _ in following)
         sessions.update(dict.fromkeys(self._roster.of_person(row.visitor_key)))
+        if row.canonical_key:
+            sessions.update(dict.fromkeys(self._roster.of_person(row.canonical_key)))
         for agent_id in message.agent_ids:
             person = row.account_id + agent_id
             sessions.update(dict.fromkeys(self._roster.of_person(person)))
@@ -221,7 +228,7 @@ class HomeMessages:
         session = self._roster.session(message.session)
         if session is None:
             return
-        is_asked = session.wants(message.conversation_id)
+        is_asked = session.holds(message.conversation_id)
         session.let_go(message.conversation_id)
         line = session.line(message.conversation_id)
         if line is None and is_asked:

@@ -87,6 +87,7 @@ class Session:
         "pending",
         "refs",
         "repeated_round",
+        "scopes",
         "session_id",
         "shown_lists",
         "silent_rounds",
@@ -105,6 +106,7 @@ class Session:
         self.stage = Stage.GREETING
         self.identity: Identity | None = None
         self.credential_id = CredentialId(NO_ID)
+        self.scopes: tuple[str, ...] | None = None
         self.is_public = False
         """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None
@@ -193,6 +195,11 @@ class Session:
     def wants(self, conversation_id: ConversationId) -> bool:
         """True while the client waits for a conversation that it asked for."""
         return any(one.wanted for one in self.held if one.conversation_id == conversation_id)
+
+    def holds(self, conversation_id: ConversationId) -> bool:
+        """True while the home has not answered for a conversation that the client asked for or
+        still shows."""
+        return any(one.conversation_id == conversation_id for one in self.held)
 
     def let_go(self, conversation_id: ConversationId) -> None:
         """The home has answered."""

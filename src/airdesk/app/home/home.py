@@ -10,11 +10,15 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from airdesk.app.home.access import Access
+from airdesk.app.home.places import Places
+from airdesk.app.home.reading import Reading
 from airdesk.app.home.requests import Requests
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState, ConversationState
 from airdesk.core.kernel import (
     NO_ID,
+    AccessRevoked,
     AccountId,
     AgentId,
     ConversationId,
@@ -26,7 +30,7 @@ from airdesk.core.kernel import (
 from airdesk.ports import link
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog
-from airdesk.ports.link import GatewayId, HomeLink, RowFacts, SessionId
+from airdesk.ports.link import GatewayId, HomeLink, RowFacts
 from airdesk.ports.log_followers import LogFollower
 from airdesk.services.conversations import Asked, Committed, Conversations, Outcome
 from airdesk.services.desk import Desk, Proposal
@@ -35,9 +39,6 @@ from airdesk.services.inbox_feed import Changes, InboxFeed
 from airdesk.services.presence import Attached, Presence
 from airdesk.services.receipts import Receipts
 from airdesk.services.timers import Timers, due_time
-
-PLACE_MS = 2_000
-"""Waiting visitors hear of their place at most this often."""
 
 
 class Home:
@@ -71,17 +72,18 @@ class Home:
         self._timers = Timers()
         self.conversations = Conversations(log, clock, ids, self)
         self._desk = Desk(self.conversations.loads)
-        self._histories = Histories(log)
+        self._reading = Reading(
+            links, self.conversations, self._presence, Histories(log), self._row
+        )
+        self._access = Access(self.conversations, self._presence, links, clock)
         self.requests = Requests(links, self.conversations, self._desk, self._route, follower)
-        self._places: dict[ConversationId, int] = {}
-        self._queues_moved: dict[AccountId, None] = {}
+        self._places = Places(self.conversations, self._desk, self._tell_place)
         self._queues_told: dict[tuple[AccountId, AgentId], tuple[ConversationId, ...]] = {}
         self._part = 0
         self._receipts_due: deque[tuple[ConversationId, bool]] = deque()
         self._lists_due: deque[Changes] = deque()
         self._reads_share = 0
         self._next_reads_ms = 0
-        self._next_places_ms = 0
         self._routing = False
         self._is_failed = False
 
@@ -126,7 +128,12 @@ class Home:
 
     def _connect(self, gateway: GatewayId, message: link.Connect) -> None:
         key = (gateway, message.session)
-        session = Attached(message.identity, message.instance_id, message.attempt)
+        if self._access.is_denied(message.identity, message.credential_id):
+            self._links.send(gateway, link.Fence(message.session, AccessRevoked.number))
+            return
+        session = Attached(
+            message.identity, message.instance_id, message.attempt, message.credential_id
+        )
         loser = self._presence.attach(key, session)
         if loser is not None:
             self._links.send(loser[0], link.Fence(loser[1], Fenced.number))
@@ -148,7 +155,8 @@ class Home:
                 identity.account_id, identity.inbox_id + identity.person_id
             )
             own = () if latest is None else (latest.conversation_id,)
-            rows = self._rows(identity, (*own, *held))
+            earlier = self.conversations.all_latest(identity)[: limits.QUEUE_ROWS_MAX]
+            rows = self._rows(identity, (*own, *earlier, *held))
             return link.Connected(message.session, self._cursor(), reset, rows, own)
         account = self.conversations.account(identity.account_id)
         agent = account.agents.get(AgentId(identity.person_id))
@@ -171,7 +179,7 @@ class Home:
         rows = []
         for conversation_id in dict.fromkeys(conversation_ids):
             state = self.conversations.find(conversation_id)
-            if state is not None and conv.may_see(identity, state):
+            if state is not None and self.conversations.may_see(identity, state):
                 rows.append(self._row(state))
         return tuple(rows)
 
@@ -191,26 +199,10 @@ class Home:
         self._route()
 
     def _read(self, gateway: GatewayId, message: link.Read) -> None:
-        state = self._visible(gateway, message.session, message.conversation_id)
-        if state is None:
-            return
-        public = self._is_visitor(gateway, message.session)
-        self._presence.watch(gateway, state.conversation_id)
-        page = self._histories.after(state, message.after_seq, public)
-        row = self._row(state)
-        feed = link.Feed(message.session, row, page.base, page.events, page.more, message.after_seq)
-        self._send_when_durable(gateway, feed)
+        self._reading.read(gateway, message)
 
     def _read_back(self, gateway: GatewayId, message: link.ReadBack) -> None:
-        state = self._visible(gateway, message.session, message.conversation_id)
-        if state is None:
-            return
-        public = self._is_visitor(gateway, message.session)
-        events, at_start = self._histories.before(state, message.before_seq, public)
-        answer = link.FeedBack(
-            message.session, state.conversation_id, message.before_seq, events, at_start
-        )
-        self._links.send(gateway, answer)
+        self._reading.read_back(gateway, message)
 
     def _execute(self, gateway: GatewayId, message: link.Execute) -> None:
         self.requests.execute(gateway, message)
@@ -220,23 +212,6 @@ class Home:
 
     def _facts_written(self, gateway: GatewayId, message: link.FactsWritten) -> None:
         self.requests.facts_written()
-
-    def _visible(
-        self, gateway: GatewayId, session_id: SessionId, conversation_id: ConversationId
-    ) -> ConversationState | None:
-        """Give the conversation if the session may see it; tell the gateway if not."""
-        session = self._presence.session((gateway, session_id))
-        if session is None:
-            return None
-        state = self.conversations.find(conversation_id)
-        if state is None or not conv.may_see(session.identity, state):
-            self._links.send(gateway, link.FeedRefused(session_id, conversation_id))
-            return None
-        return state
-
-    def _is_visitor(self, gateway: GatewayId, session_id: SessionId) -> bool:
-        session = self._presence.session((gateway, session_id))
-        return session is None or session.identity.is_visitor
 
     def _unwatch(self, gateway: GatewayId, message: link.Unwatch) -> None:
         self._presence.unwatch(gateway, message.conversation_id)
@@ -248,7 +223,7 @@ class Home:
         identity = session.identity
         for mark in message.marks:
             state = self.conversations.find(mark.conversation_id)
-            if state is None or not conv.may_see(identity, state):
+            if state is None or not self.conversations.may_see(identity, state):
                 continue
             if identity.is_visitor or identity.person_id == state.assignee_id:
                 self._receipts.advance(state, identity.is_visitor, mark.delivered, mark.read)
@@ -256,7 +231,11 @@ class Home:
     def _typing(self, gateway: GatewayId, message: link.TypingSignal) -> None:
         session = self._presence.session((gateway, message.session))
         state = self.conversations.find(message.conversation_id)
-        if session is None or state is None or not conv.may_see(session.identity, state):
+        if (
+            session is None
+            or state is None
+            or not self.conversations.may_see(session.identity, state)
+        ):
             return
         author = _author(session.identity, state)
         if author is None:
@@ -323,7 +302,7 @@ class Home:
         holders.discard(AgentId(NO_ID))
         if not after.is_open:
             self._receipts.forget(after.conversation_id)
-        self._queues_moved[after.account_id] = None
+        self._places.moved(after.account_id)
         self._deliver(committed, after, self._row(after), tuple(sorted(holders)))
 
     def _deliver(
@@ -349,7 +328,13 @@ class Home:
 
     def _watch_audience(self, after: ConversationState, holders: tuple[AgentId, ...]) -> None:
         """Let the gateways of the people whom a change concerns hear of the conversation."""
-        people = [after.visitor_key, *(after.account_id + agent_id for agent_id in holders)]
+        visitor = after.visitor_key
+        canonical = self.conversations.audience_key(after) or visitor
+        people = [
+            visitor,
+            *(() if canonical == visitor else (canonical,)),
+            *(after.account_id + agent_id for agent_id in holders),
+        ]
         for person in people:
             for gateway in self._presence.gateways_of(person):
                 self._presence.watch(gateway, after.conversation_id)
@@ -361,6 +346,14 @@ class Home:
                 self._inbox.touch((account_id, event.agent_id))
                 if self._is_offline(account_id, event.agent_id):
                     self._requeue_all(account_id, event.agent_id)
+            elif isinstance(event, conv.AgentRemoved):
+                self._access.end_sessions(account_id, event.agent_id)
+                self._requeue_all(account_id, event.agent_id)
+            elif isinstance(event, conv.CredentialRevoked):
+                self._access.end_sessions(account_id, event.agent_id, event.credential_id)
+            elif isinstance(event, conv.VisitorAliased):
+                for visitor_id in (event.to_visitor_id, event.from_visitor_id):
+                    self._show_merged(event.inbox_id + visitor_id)
             elif isinstance(event, conv.ReadsAdvanced):
                 for mark in event.marks:
                     if mark.by_visitor:
@@ -369,6 +362,11 @@ class Home:
                     if state is not None:
                         self._inbox.committed(state, state)
         self._route()
+
+    def _show_merged(self, person: bytes) -> None:
+        """Show a visitor what is his now, and end what is not."""
+        for gateway, session_id in sorted(self._presence.sessions_of(person)):
+            self._refresh(gateway, link.RefreshLists(session_id))
 
     def _is_offline(self, account_id: AccountId, agent_id: AgentId) -> bool:
         agent = self.conversations.account(account_id).agents.get(agent_id)
@@ -430,7 +428,7 @@ class Home:
             if not self.conversations.execute(lost, system_identity(account_id)):
                 # The log takes nothing for now: the agent is looked at again after a grace.
                 self._presence.expect(account_id, agent_id, now_ms)
-        self._tell_places(now_ms)
+        self._places.tell(now_ms)
         self._tell_heads()
         self._desk.stir()
 
@@ -520,31 +518,10 @@ class Home:
         self._queues_told[account_id, agent_id] = first
         return [one for one in first if one not in told]
 
-    def _tell_places(self, now_ms: int) -> None:
-        """Tell waiting visitors when their place changed."""
-        is_early = now_ms < self._next_places_ms <= now_ms + PLACE_MS  # else the clock went back
-        if is_early or not self._queues_moved:
-            return
-        self._next_places_ms = now_ms + PLACE_MS
-        moved, self._queues_moved = self._queues_moved, {}
-        for account_id in moved:
-            for conversation_id in self._desk.waits(account_id):
-                place = self._desk.place(account_id, conversation_id)
-                if self._places.get(conversation_id) != place:
-                    self._places[conversation_id] = place
-                    self._tell_place(conversation_id)
-        self._places = {
-            conversation_id: place
-            for conversation_id, place in self._places.items()
-            if place and self._is_waiting(conversation_id)
-        }
-
-    def _tell_place(self, conversation_id: ConversationId) -> None:
-        state = self.conversations.find(conversation_id)
-        if state is not None:
-            notice = link.RowNotice(self._row(state))
-            for gateway in self._presence.watchers(conversation_id):
-                self._send_when_durable(gateway, notice)
+    def _tell_place(self, state: ConversationState) -> None:
+        notice = link.RowNotice(self._row(state))
+        for gateway in self._presence.watchers(state.conversation_id):
+            self._send_when_durable(gateway, notice)
 
     def _tell_heads(self) -> None:
         """Tell gateways where what they watch stands, all of it once in BEAT_MS or so: an event
@@ -557,10 +534,6 @@ class Home:
                 heads.setdefault(gateway, []).append(head)
         for gateway, entries in heads.items():
             self._send_when_durable(gateway, link.Heads(tuple(entries)))
-
-    def _is_waiting(self, conversation_id: ConversationId) -> bool:
-        state = self.conversations.find(conversation_id)
-        return state is not None and state.status == conv.Status.QUEUED
 
     # Views ----------------------------------------------------------------------------------
 
@@ -588,6 +561,7 @@ class Home:
             *self._receipts.positions(state, by_visitor=True),
             *self._receipts.positions(state, by_visitor=False),
             state.hidden,
+            self.conversations.audience_key(state),
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 
 from airdesk.app.home.home import Home
-from airdesk.core.kernel import AirDeskError, limits
+from airdesk.core.kernel import AirDeskError, LogUnavailable, limits
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog
 from airdesk.ports.link import GatewayId, HomeLink, ToHome
@@ -120,6 +120,21 @@ class HomeRunner:
     def home_ended(self) -> None:
         """See LogFollower."""
         self._tell(lambda follower: follower.home_ended())
+
+    # ConsumerPositions --------------------------------------------------------------------
+
+    def consumer_position(self, name: str) -> int:
+        """See ConsumerPositions."""
+        return self._open_one().consumer_position(name)
+
+    def save_consumer_position(self, name: str, position: int) -> None:
+        """See ConsumerPositions."""
+        self._open_one().save_consumer_position(name, position)
+
+    def _open_one(self) -> EventLog:
+        if self._log is None:
+            raise LogUnavailable(reason="it is not open")
+        return self._log
 
     def _tell(self, word: Callable[[LogFollower], None]) -> None:
         """Tell all followers; a defect of one must not stop the home."""

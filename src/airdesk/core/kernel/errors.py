@@ -27,6 +27,8 @@ class AirDeskError(Exception):
     """The root. Every leaf has a stable number and makes its message from its fields."""
 
     number: ClassVar[int] = 4999
+    is_http_only: ClassVar[bool] = False
+    """True for what no socket is ever told; `docs/protocol.md` leaves it out."""
     template: ClassVar[str] = "something went wrong"
 
     def __init__(self, **fields: object) -> None:
@@ -118,6 +120,38 @@ class AccessRevoked(AccessError):
     template = "access was revoked"
 
 
+class BadCredentials(AccessError):
+    """E-mail and password do not fit; which of the two is not said."""
+
+    number = 4104
+    is_http_only = True
+    template = "e-mail or password is wrong"
+
+
+class LinkExpired(AccessError):
+    """A one-time link is too old, was used, was taken back, or never was."""
+
+    number = 4105
+    is_http_only = True
+    template = "the link has expired or was used before"
+
+
+class SessionEnded(AccessError):
+    """The session is not known, was ended, or has not been used for too long."""
+
+    number = 4106
+    is_http_only = True
+    template = "log in again"
+
+
+class IdentityUnproven(AccessError):
+    """The customer's server did not vouch for this visitor, and this inbox wants it to."""
+
+    number = 4107
+    is_http_only = True
+    template = "the customer's server has to say who this visitor is"
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 
@@ -181,6 +215,62 @@ class FileRefused(CommandRejected):
     template = "the file's ticket is not valid"
 
 
+class UnknownEntity(CommandRejected):
+    """Something in the account's directory is not there, or is another account's."""
+
+    number = 4220
+    is_http_only = True
+    template = "no such {name}"
+
+
+class AlreadyTaken(CommandRejected):
+    """Another one has this name, address or shortcut."""
+
+    number = 4221
+    is_http_only = True
+    template = "{name} is taken"
+
+
+class LastOwner(CommandRejected):
+    """An account without an owner could never be mended."""
+
+    number = 4222
+    is_http_only = True
+    template = "an account needs an owner; make somebody else owner first"
+
+
+class PermissionMissing(CommandRejected):
+    """The credential does not grant this; somebody else's may."""
+
+    number = 4223
+    is_http_only = True
+    template = "the permission {permission} is missing"
+
+
+class RequestForged(CommandRejected):
+    """An unsafe request with a session's cookie came without proof that our own page made it."""
+
+    number = 4224
+    is_http_only = True
+    template = "the request did not come from a page of ours"
+
+
+class StillUsed(CommandRejected):
+    """Something cannot be removed while others need it."""
+
+    number = 4225
+    is_http_only = True
+    template = "the {name} is used by {user}"
+
+
+class RequestRunning(CommandRejected):
+    """The first request with this Idempotency-Key is not done yet. Ask again with the same key."""
+
+    number = 4240
+    is_http_only = True
+    template = "the first request with this key is still running"
+
+
 class CapacityError(AirDeskError):
     """A limit was reached. Wait, then come again; nothing was stored."""
 
@@ -223,6 +313,38 @@ class HelloTimeout(CapacityError):
     template = "no hello within {limit_ms} ms"
 
 
+class TooManyAttempts(CapacityError):
+    """Too many wrong passwords or links from one address or for one account."""
+
+    number = 4320
+    is_http_only = True
+    template = "too many attempts; try again in {wait_s} seconds"
+
+
+class TooManyEntities(CapacityError):
+    """An account has as many of these as it may have."""
+
+    number = 4321
+    is_http_only = True
+    template = "an account has at most {limit} {name}"
+
+
+class DirectoryBusy(CapacityError):
+    """Passwords or changes wait in a line that is full."""
+
+    number = 4322
+    is_http_only = True
+    template = "too many {name} at once"
+
+
+class ViewsBehind(CapacityError):
+    """Lists and search have not come as far in the log as the question needs. Ask again."""
+
+    number = 4330
+    is_http_only = True
+    template = "the views are at position {position} of the log and do not hold {wanted} yet"
+
+
 class DependencyError(AirDeskError):
     """Something outside failed. Reconnect with back-off and resend."""
 
@@ -263,6 +385,14 @@ class LinkMismatch(DependencyError):
 
     number = 4505
     template = "the other end of the link speaks {theirs}, this one {ours}"
+
+
+class DirectoryUnavailable(DependencyError):
+    """The directory cannot be opened, read or written."""
+
+    number = 4520
+    is_http_only = True
+    template = "the directory is unavailable: {reason}"
 
 
 def error_told(number: int, text: str) -> AirDeskError:

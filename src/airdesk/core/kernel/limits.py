@@ -90,6 +90,53 @@ RESUME_EVENTS_MAX: Final = 1_000
 QUEUE_ROWS_MAX: Final = 50
 """Waiting conversations whose rows an agent's list shows; the count beside it is whole."""
 
+# Views and search ------------------------------------------------------------------------------
+
+VIEWS_WAIT_MS_MAX: Final = 2_000
+"""How long a read of lists or search waits for what its asker has just written; usually it is a few
+milliseconds. Longer: 4320, and the asker comes again."""
+
+VIEW_ITEMS_MAX: Final = 200
+"""Items of one page of a list. More: 4004."""
+
+VISITORS_ASKED_MAX: Final = 100
+"""Visitors whose conversations are listed at once: the devices of one person. More: 4004."""
+
+PREVIEW_CHARS_MAX: Final = 160
+"""Characters of the newest words in a list; a row shows two lines. The rest is cut off."""
+
+SEARCH_WORDS_MAX: Final = 16
+"""Words of a search that count, so that nobody makes a search of a page of text. The rest is left
+out."""
+
+SEARCH_CANDIDATES_MAX: Final = 2_000
+"""Messages looked at for one page of found ones, some 20 ms. More: the page ends and its key goes
+on behind them."""
+
+SNIPPET_CHARS_MAX: Final = 120
+"""Characters shown around what was found, three lines of a list. The rest is cut off."""
+
+VIEW_RECORDS: Final = 32
+"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
+nor the event loop waits long for the thread that does it."""
+
+# Bot -------------------------------------------------------------------------------------------
+
+FAQ_FRESH_MS: Final = 1_000
+"""How old the bot's knowledge of a FAQ may be; with the time to read it, an owner's change counts
+within two seconds."""
+
+FAQS_MAX: Final = 200
+"""Accounts whose FAQ is kept in memory, 1 KB for each question. The one longest unused goes first
+and is read again."""
+
+BOT_RECORDS: Final = 256
+"""Records that the bot takes at once; their conversations are answered side by side."""
+
+BOT_TALKS_MAX: Final = 20_000
+"""Conversations of which the bot remembers what it said last. The one longest silent goes first
+and is read again when its visitor speaks."""
+
 # Home ------------------------------------------------------------------------------------------
 
 APPENDS_IN_FLIGHT_MAX: Final = 20_000
@@ -171,6 +218,164 @@ not 600, and no message waits behind them."""
 ATTACHING_MAX: Final = 100
 """Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so
 that neither holds its loop for long."""
+
+# Directory -------------------------------------------------------------------------------------
+
+NAME_CHARS_MAX: Final = 100
+"""One line that names a person, a team, an inbox or an account. Longer: refused."""
+
+EMAIL_CHARS_MAX: Final = 254
+"""RFC 5321, section 4.5.3.1.3, less the angle brackets."""
+
+PASSWORD_CHARS_MIN: Final = 10
+"""Shorter passwords are guessed from a stolen file. Shorter: refused."""
+
+PASSWORD_CHARS_MAX: Final = 256
+"""Longer than any password manager makes; hashing a megabyte would serve an attacker."""
+
+ORIGIN_CHARS_MAX: Final = 260
+"""A host name of 253 characters with scheme and port."""
+
+ORIGINS_MAX: Final = 100
+"""Sites of one inbox; all of them go into one header of the widget's frame."""
+
+SKILLS_MAX: Final = 50
+"""Skills of one member or inbox; each choice of an agent looks at them."""
+
+CAPACITY_MAX: Final = 1_000
+"""Conversations of one agent at once: far above people, enough for a program."""
+
+INBOX_MS_MAX: Final = 366 * 24 * 3_600_000
+"""The longest time that an inbox's rule may name, a year."""
+
+WIDGET_TEXT_CHARS_MAX: Final = 500
+"""One of the widget's texts; the greeting is shown in one bubble."""
+
+HOLIDAYS_MAX: Final = 400
+"""Closed days of an inbox, more than a year of them."""
+
+ATTRIBUTES_MAX: Final = 50
+"""Attributes of a contact; all of them go to the agent's page."""
+
+ATTRIBUTE_CHARS_MAX: Final = 500
+"""One attribute's value."""
+
+CANNED_CHARS_MAX: Final = 5_000
+"""A canned reply or the bot's answer, so that it fits into one message in any language."""
+
+QUESTION_CHARS_MAX: Final = 300
+"""A question of the FAQ; the widget shows it on a button."""
+
+FAQ_VARIANTS_MAX: Final = 30
+"""Other ways to ask one question; every message to the bot is compared with all."""
+
+ENTITIES_MAX: Final = 5_000
+"""Teams, inboxes, canned replies, questions, labels or open invitations of one account, each; what
+is listed whole is bounded. More: 4321."""
+
+MEMBERS_MAX: Final = 5_000
+"""Seats of one account, former ones too. More: 4321."""
+
+TOKENS_MAX: Final = 50
+"""API tokens of one user in one account. More: 4321."""
+
+PAGE_VIEWS_MAX: Final = 100
+"""Pages kept of one visitor's way through the site. The oldest go first."""
+
+PAGE_ITEMS: Final = 50
+"""Items of a list's page where the client names no number."""
+
+PAGE_ITEMS_MAX: Final = 200
+"""Items of a list's page at most."""
+
+LINK_MS_MAX: Final = 600_000
+"""A one-time link is good for ten minutes: long enough to copy it."""
+
+INVITATION_MS_MAX: Final = 7 * 24 * 3_600_000
+"""An invitation is good for a week."""
+
+SESSION_IDLE_MS_MAX: Final = 14 * 24 * 3_600_000
+"""A session that nobody uses ends."""
+
+SESSION_MS_MAX: Final = 90 * 24 * 3_600_000
+"""Every session ends then, however much it is used."""
+
+SESSION_TOUCH_MS: Final = 60_000
+"""A used session is written at most this often, so that reading stays reading."""
+
+ADDRESS_CHARS_MAX: Final = 64
+"""A client's address as a session remembers it; IPv6 with a zone has less. Longer: cut."""
+
+BROWSER_CHARS_MAX: Final = 200
+"""A browser's own words about itself as a session remembers them. Longer: cut."""
+
+SOCKET_TOKEN_S: Final = 300
+"""A socket's token is good for this long; the page gets a new one from its session."""
+
+ATTEMPT_WINDOW_MS: Final = 15 * 60_000
+"""The window in which wrong passwords and links are counted."""
+
+ATTEMPTS_BY_ADDRESS_MAX: Final = 30
+"""Wrong passwords or links from one address (one /64 of IPv6) in a window; an office shares an
+address. More: 4320."""
+
+ATTEMPTS_BY_ACCOUNT_MAX: Final = 10
+"""Wrong passwords for one e-mail in a window, from wherever. More: 4320, also for the right one."""
+
+HASHES_AT_ONCE: Final = 2
+"""Passwords hashed at the same time, 19 MiB and a core each."""
+
+HASHES_WAITING_MAX: Final = 64
+"""Passwords that wait to be hashed, two seconds of work. More: 4322."""
+
+DIRECTORY_WAIT_MS_MAX: Final = 5_000
+"""A change waits so long for another process's change. Longer: 4520."""
+
+DIRECTORY_READERS: Final = 4
+"""Connections of one process that read the directory at the same time."""
+
+FACTS_MS: Final = 200
+"""The relay looks for new outbox rows at least this often: other processes write them too."""
+
+FACTS_AT_ONCE: Final = 100
+"""Outbox rows that the relay gives to the home before it waits for the disk."""
+
+ANSWERS_MS_MAX: Final = 24 * 3_600_000
+"""The answer to an Idempotency-Key is kept for a day."""
+# HTTP ------------------------------------------------------------------------------------------
+BODY_BYTES_MAX: Final = 256 * 1024
+"""One request's body in JSON, ten times the longest text. Larger: 413."""
+
+FILE_BYTES_MAX: Final = 25 * 1024 * 1024
+"""One file; streamed to the disk, never held in memory. Larger: 413."""
+
+URL_CHARS_MAX: Final = 2_000
+"""Address of a page that a visitor looked at; browsers and proxies bear no longer ones."""
+
+TITLE_CHARS_MAX: Final = 300
+"""Title of a page that a visitor looked at."""
+
+PAGES_AT_ONCE_MAX: Final = 20
+"""Pages in one report of a visitor's trail. More: refused."""
+
+NEW_VISITORS_MAX: Final = 120
+"""New visitors from one address in NEW_VISITORS_WINDOW_MS; a school shares an address. More: 429,
+and the widget comes again."""
+
+NEW_VISITORS_WINDOW_MS: Final = 60_000
+"""The window of NEW_VISITORS_MAX."""
+
+UPLOADS_MAX: Final = 60
+"""Files that one person may send in UPLOADS_WINDOW_MS. More: 429."""
+
+UPLOADS_WINDOW_MS: Final = 10 * 60_000
+"""The window of UPLOADS_MAX."""
+
+ADDRESSES_MAX: Final = 50_000
+"""Addresses that are counted at the same time. The oldest are forgotten first."""
+
+FIRST_ANSWER_MS_MAX: Final = 10_000
+"""How long a repeat waits for the first request of its Idempotency-Key. Longer: 409."""
 
 HOME_REQUESTS_MAX: Final = 1_000
 """HTTP requests of one process that wait for the home. More: they get 4303 and come again."""

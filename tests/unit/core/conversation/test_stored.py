@@ -81,6 +81,7 @@ def test_answers_and_states_are_read() -> None:
     assert c.decode_state(stored("conversation_state")) == golden.STATE
     assert c.decode_state(stored("short_conversation_state")) == golden.SHORT_STATE
     assert c.decode_account(stored("account_state")) == golden.ACCOUNT_STATE
+    assert c.decode_links(stored("visitor_links")) == golden.LINKS
 
 
 def test_no_field_of_the_golden_state_has_its_default() -> None:

@@ -1,0 +1,5 @@
+"""Files in a folder."""
+
+from airdesk.adapters.objects.folder import FolderObjects
+
+__all__ = ["FolderObjects"]

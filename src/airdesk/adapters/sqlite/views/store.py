@@ -1,0 +1,194 @@
+"""Writes `views.db`: one connection, on the thread that follows the log."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from airdesk.adapters.sqlite.log_rows import RowStatements
+from airdesk.adapters.sqlite.log_schema import create_private
+from airdesk.adapters.sqlite.views import schema
+from airdesk.adapters.sqlite.views.rows import (
+    CONVERSATION_COLUMNS,
+    conversation_row,
+    conversation_view,
+    event_row,
+)
+from airdesk.core.kernel import AccountId, ConversationId, DependencyError
+from airdesk.ports.conversation_views import ConversationView, ViewChanges
+from airdesk.ports.segmenter import Segmenter
+
+_LOAD_MAX: Final = 500
+_COMPANIONS: Final = ("", "-wal", "-shm")
+
+_UPSERT_CONVERSATIONS: Final = RowStatements(
+    11, lambda rows: f"INSERT OR REPLACE INTO conversations SELECT * {rows}"
+)
+_INSERT_EVENTS: Final = RowStatements(11, lambda rows: f"INSERT INTO events SELECT * {rows}")
+_INSERT_WORDS: Final = RowStatements(
+    3, lambda rows: f"INSERT INTO words (rowid, account, word) SELECT * {rows}"
+)
+_REMOVE_WORDS: Final = "INSERT INTO words (words, rowid, account, word) VALUES ('delete', ?, ?, ?)"
+
+
+class SqliteViewStore:
+    """A `ViewStore` in `views.db`.
+
+    A file of another version, or that is no database, counts as empty: whoever follows the log
+    begins anew.
+
+    Args:
+        path: the file; made, readable by its owner alone, if it is missing.
+        segmenter: cuts words into an index; another version of it makes the file another one.
+
+    Raises:
+        DependencyError: the file cannot be opened.
+    """
+
+    def __init__(self, path: Path, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self._version = schema.version(segmenter.version)
+        with _storing():
+            self._connection = self._open(path)
+            known = schema.meta(self._connection)
+        is_ours = known.get("version") == self._version
+        epoch, position = known.get("epoch"), known.get("position")
+        self._epoch = epoch if is_ours and isinstance(epoch, bytes) else b""
+        self._position = position if self._epoch and isinstance(position, int) else 0
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        try:
+            create_private(path)
+            return schema.connect(path, for_writing=True)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            # It is no database. Nothing in it is missed: all of it is in the log.
+            for companion in _COMPANIONS:
+                path.with_name(path.name + companion).unlink(missing_ok=True)
+            create_private(path)
+            return schema.connect(path, for_writing=True)
+
+    @property
+    def position(self) -> int:
+        """See `ViewStore.position`."""
+        return self._position
+
+    @property
+    def epoch(self) -> bytes:
+        """See `ViewStore.epoch`."""
+        return self._epoch
+
+    def begin(self, epoch: bytes, whole_at: int) -> None:
+        """See `ViewStore.begin`."""
+        with self._transaction() as execute:
+            schema.drop_all(self._connection)
+            for table in schema.TABLES:
+                execute(table)
+            schema.set_meta(self._connection, "version", self._version)
+            schema.set_meta(self._connection, "epoch", epoch)
+            schema.set_meta(self._connection, "whole_at", whole_at)
+            schema.set_meta(self._connection, "position", 0)
+        self._epoch, self._position = epoch, 0
+
+    def load(self, conversation_ids: Sequence[ConversationId]) -> Sequence[ConversationView]:
+        """See `ViewStore.load`."""
+        found: list[ConversationView] = []
+        for start in range(0, len(conversation_ids), _LOAD_MAX):
+            some = conversation_ids[start : start + _LOAD_MAX]
+            places = ",".join("?" * len(some))
+            with _storing():
+                rows = self._connection.execute(
+                    f"SELECT {CONVERSATION_COLUMNS} FROM conversations"
+                    f" WHERE conversation_id IN ({places})",
+                    some,
+                ).fetchall()
+            found.extend(map(conversation_view, rows))
+        return found
+
+    def write(self, changes: ViewChanges) -> None:
+        """See `ViewStore.write`."""
+        accounts = {
+            view.state.conversation_id: view.state.account_id for view in changes.conversations
+        }
+        rows = [event_row(row, accounts[row.conversation_id]) for row in changes.events]
+        words = list(self._words(rows))
+        conversations = [conversation_row(view) for view in changes.conversations]
+        with self._transaction() as execute:
+            for statements, some in (
+                (_UPSERT_CONVERSATIONS, conversations),
+                (_INSERT_EVENTS, rows),
+                (_INSERT_WORDS, words),
+            ):
+                for sql, values in statements.cut(some):
+                    execute(sql, values)
+            for alias in changes.aliases:
+                execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?)", alias)
+            schema.set_meta(self._connection, "position", changes.position)
+        self._position = changes.position
+
+    def erase(self, account_id: AccountId, conversation_id: ConversationId) -> None:
+        """See `ViewStore.erase`.
+
+        Cost: the whole index is merged, since words that were removed from it are otherwise only
+        hidden until later merges: about a second for a million messages.
+        """
+        own = (account_id, conversation_id)
+        with self._transaction() as execute:
+            rows = execute(
+                "SELECT id, account_id, text FROM events"
+                " WHERE account_id = ? AND conversation_id = ? AND text <> ''",
+                own,
+            ).fetchall()
+            for key, account, text in rows:
+                execute(_REMOVE_WORDS, (key, account.hex(), self._indexed(text)))
+            execute(
+                "UPDATE events SET text = '', options = NULL"
+                " WHERE account_id = ? AND conversation_id = ? AND text <> ''",
+                own,
+            )
+            execute(
+                "UPDATE conversations SET words_text = '' WHERE account_id = ?"
+                " AND conversation_id = ? AND words_text <> ''",
+                own,
+            )
+            if rows:
+                execute("INSERT INTO words (words) VALUES ('optimize')")
+
+    def close(self) -> None:
+        """See `ViewStore.close`."""
+        self._connection.close()
+
+    def _words(self, rows: Sequence[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+        for row in rows:
+            key, account_id, text = row[0], row[1], row[7]
+            if isinstance(text, str) and text and isinstance(account_id, bytes):
+                yield key, account_id.hex(), self._indexed(text)
+
+    def _indexed(self, text: str) -> str:
+        return " ".join(self._segmenter.index_words(text))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[_Execute]:
+        with _storing():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.rollback()
+                raise
+
+
+_Execute = Callable[..., sqlite3.Cursor]
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise DependencyError(name="views.db", reason=str(error)) from error

@@ -1,0 +1,78 @@
+"""Contacts as staff see and correct them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from airdesk.core.accounts import Contact, ContactId, PageView, normal_contact
+from airdesk.core.kernel import AccountId, VisitorId
+from airdesk.ports.directory import Directory
+from airdesk.services.changes import By, Changes, known, only
+
+CONTACT_FIELDS: Final = ("name", "email", "phone", "attributes")
+"""What staff may correct. Who somebody is to the customer's server stays that server's word."""
+
+
+class Contacts:
+    """The contacts of accounts.
+
+    Args:
+        directory: keeps them.
+        changes: writes the audit.
+    """
+
+    def __init__(self, directory: Directory, changes: Changes) -> None:
+        self._directory = directory
+        self._changes = changes
+
+    async def search(
+        self, account_id: AccountId, words: str, after: bytes, limit: int
+    ) -> list[Contact]:
+        """Give a page of those in whose name, e-mail, phone or external id the words are."""
+        async with self._directory.reading() as tx:
+            if words.strip():
+                return await tx.contacts.search(account_id, words, after, limit)
+            return await tx.contacts.page(account_id, after, limit, newest_first=True)
+
+    async def of_visitor(self, account_id: AccountId, visitor_id: VisitorId) -> Contact | None:
+        """Give the contact of a visitor; None before he said anything of himself."""
+        async with self._directory.reading() as tx:
+            return await tx.contacts.by_visitor(account_id, visitor_id)
+
+    async def one(self, account_id: AccountId, contact_id: ContactId) -> Contact:
+        """Give one.
+
+        Raises:
+            UnknownEntity: the account has no such contact.
+        """
+        async with self._directory.reading() as tx:
+            return known(await tx.contacts.get(account_id, contact_id), "contact")
+
+    async def pages(
+        self, account_id: AccountId, contact_id: ContactId, limit: int
+    ) -> list[PageView]:
+        """Give the pages that a contact looked at, newest first.
+
+        Raises:
+            UnknownEntity: the account has no such contact.
+        """
+        async with self._directory.reading() as tx:
+            contact = known(await tx.contacts.get(account_id, contact_id), "contact")
+            return await tx.page_views.newest(account_id, contact.visitor_ids, limit)
+
+    async def change(self, by: By, contact_id: ContactId, fields: dict[str, Any]) -> Contact:
+        """Correct a contact.
+
+        Raises:
+            UnknownEntity: the account has no such contact.
+            ValueRefused: a value is not possible.
+        """
+        wanted = only(fields, CONTACT_FIELDS)
+        async with self._directory.transaction() as tx:
+            before = known(await tx.contacts.get(by.account_id, contact_id), "contact")
+            after = normal_contact(replace(before, **wanted))
+            await tx.contacts.replace(after)
+            await self._changes.change(tx, by.account_id, by.actor, before, after)
+        return after

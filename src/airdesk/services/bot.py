@@ -1,0 +1,372 @@
+"""The bot takes part in conversations: it follows the log and speaks through commands."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, TypeAlias
+
+import structlog
+
+from airdesk.core import conversation as conv
+from airdesk.core.dialogue import Effect, Faq, HandOver, Say, Talk, Turn, heard, spoke
+from airdesk.core.kernel import (
+    NO_ID,
+    AccountId,
+    AirDeskError,
+    CommandRejected,
+    ConversationId,
+    Identity,
+    InboxId,
+    OperationId,
+    OperationReused,
+    Role,
+    derived_operation_id,
+    limits,
+)
+from airdesk.ports.bot import Bot
+from airdesk.ports.consumer_positions import ConsumerPositions
+from airdesk.ports.conversation_views import ConversationViews, EventsWanted
+from airdesk.ports.event_log import Record
+from airdesk.ports.home_commands import HomeCommands
+from airdesk.ports.log_records import LogRecords
+from airdesk.services.faq import Faqs
+
+CONSUMER: Final = "bot"
+"""Its name among the log's consumers, and in operation ids. It never changes."""
+
+RECALLED_EVENTS: Final = 20
+"""Words of a conversation that are read again after a restart: more than it takes to remember what
+was misunderstood and said last."""
+
+RETRY_S: Final = 1.0
+"""Between two tries after log, home or FAQ failed."""
+
+SAVE_S: Final = 1.0
+"""Between two notes of how far the bot has come: each costs the log a commit."""
+
+logger = structlog.get_logger()
+
+
+class _Began(NamedTuple):
+    """A conversation starts with the bot."""
+
+    inbox_id: InboxId
+
+
+class _Heard(NamedTuple):
+    """The visitor came in or said something: the bot's turn."""
+
+    position: int
+    first_seq: int
+    said: str
+    is_file: bool
+    is_new: bool
+
+
+class _Spoke(NamedTuple):
+    """The bot's own words came back."""
+
+    operation_id: OperationId
+    text: str
+
+
+class _Ended(NamedTuple):
+    """People have it, or nobody."""
+
+
+_Step: TypeAlias = _Began | _Heard | _Spoke | _Ended
+_Conversation: TypeAlias = tuple[AccountId, ConversationId]
+
+_ENDINGS: Final = (
+    conv.ConversationQueued,
+    conv.AgentAssigned,
+    conv.ConversationSnoozed,
+    conv.ConversationResolved,
+)
+
+
+class BotService:
+    """Lets a bot answer in every conversation that is with the bot. A `LogFollower`.
+
+    What it wants is asked of the home as the bot, with operation ids made from the record that it
+    answers to: a record that is read again does nothing twice, and the rules of the conversation
+    reject what comes after people have taken over.
+
+    Args:
+        bot: decides what is answered.
+        faqs: what it knows.
+        home: takes the commands.
+        views: tells of conversations that are not remembered.
+        positions: keep how far it has come.
+        open_records: opens the log's records; called, like their reads, in a thread.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        faqs: Faqs,
+        home: HomeCommands,
+        views: ConversationViews,
+        positions: ConsumerPositions,
+        open_records: Callable[[], LogRecords],
+    ) -> None:
+        self._bot = bot
+        self._faqs = faqs
+        self._home = home
+        self._views = views
+        self._positions = positions
+        self._open_records = open_records
+        self._talks: OrderedDict[ConversationId, Talk] = OrderedDict()
+        self._others: OrderedDict[ConversationId, None] = OrderedDict()
+        """Conversations that are known not to be with the bot."""
+        self._own: OrderedDict[OperationId, None] = OrderedDict()
+        """Its words that are in the talks already, until they come back."""
+        self._is_up = asyncio.Event()
+        self._moved = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._answered = asyncio.Event()
+        self._saved_s = 0.0
+        self.position = 0
+        """The last record that was answered to."""
+
+    def start(self) -> None:
+        """Begin to follow, on the running loop."""
+        self._task = asyncio.ensure_future(self._run())
+
+    async def stop(self) -> None:
+        """End; what was asked of the home and not answered is asked again after the next start."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def reached(self, position: int) -> None:
+        """Wait until everything up to a position is answered to."""
+        while self.position < position:
+            self._answered.clear()
+            await self._answered.wait()
+
+    # LogFollower ---------------------------------------------------------------------------
+
+    def home_started(self, head: int) -> None:
+        """See `LogFollower.home_started`."""
+        self._is_up.set()
+        self._moved.set()
+
+    def log_moved(self, head: int) -> None:
+        """See `LogFollower.log_moved`."""
+        self._moved.set()
+
+    def facts_written(self) -> None:
+        """See `LogFollower.facts_written`. The FAQ is read by itself."""
+
+    def home_ended(self) -> None:
+        """See `LogFollower.home_ended`."""
+        self._is_up.clear()
+
+    # Following -----------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        while True:
+            await self._is_up.wait()
+            try:
+                await self._follow()
+            except AirDeskError as error:
+                logger.warning("the bot waits", error=str(error))
+                # What was remembered may be ahead of what was done: begin from what is written.
+                self._forget_all()
+                await asyncio.sleep(RETRY_S)
+
+    async def _follow(self) -> None:
+        self.position = self._positions.consumer_position(CONSUMER)
+        records = await asyncio.to_thread(self._open_records)
+        try:
+            while True:
+                self._moved.clear()
+                page = await asyncio.to_thread(records.read, self.position, limits.BOT_RECORDS)
+                if page:
+                    await self._answer(page)
+                    self.position = page[-1].position
+                    self._save_now_and_then()
+                    self._answered.set()
+                if len(page) < limits.BOT_RECORDS:
+                    await self._moved.wait()
+        finally:
+            await asyncio.to_thread(records.close)
+
+    def _save_now_and_then(self) -> None:
+        """Note how far it has come: seldom, since what is read again does nothing twice."""
+        if time.monotonic() - self._saved_s >= SAVE_S:
+            self._positions.save_consumer_position(CONSUMER, self.position)
+            self._saved_s = time.monotonic()
+
+    async def _answer(self, page: Sequence[Record]) -> None:
+        """Take part in all conversations of a page side by side, in each in order."""
+        steps: dict[_Conversation, list[_Step]] = {}
+        for record in page:
+            found = self._steps(record)
+            if found:
+                conversation = (record.account_id, record.conversation_id)
+                steps.setdefault(conversation, []).extend(found)
+        parts = (self._take_part(conversation, some) for conversation, some in steps.items())
+        failures = [
+            failure
+            for failure in await asyncio.gather(*parts, return_exceptions=True)
+            if failure is not None
+        ]
+        if failures:
+            raise failures[0]
+
+    def _steps(self, record: Record) -> list[_Step]:
+        conversation_id = record.conversation_id
+        if conversation_id == NO_ID or conversation_id in self._others:
+            return []
+        events = conv.decode_events(record.events)
+        bodies = conv.decode_bodies(record.bodies)
+        steps: list[_Step] = []
+        began = turn = False
+        said, is_file = "", False
+        for event in events:
+            if isinstance(event, conv.ConversationStarted):
+                began = turn = event.with_bot
+                steps.append(_Began(event.inbox_id) if began else _Ended())
+            elif isinstance(event, conv.MessageSent):
+                text = bodies[event.body] if event.body < len(bodies) else ""
+                if event.author == conv.AUTHOR_VISITOR:
+                    turn, said, is_file = True, text, event.file is not None
+                elif event.author == conv.AUTHOR_BOT:
+                    steps.append(_Spoke(record.operation_id, text))
+            elif isinstance(event, _ENDINGS):
+                return [_Ended()]
+        if turn:
+            steps.append(_Heard(record.position, record.first_seq, said, is_file, began))
+        return steps
+
+    async def _take_part(self, conversation: _Conversation, steps: Sequence[_Step]) -> None:
+        account_id, conversation_id = conversation
+        for step in steps:
+            match step:
+                case _Began(inbox_id):
+                    self._remember(conversation_id, Talk(inbox_id))
+                case _Ended():
+                    self._end(conversation_id)
+                case _Spoke(operation_id, text):
+                    self._came_back(conversation_id, operation_id, text)
+                case _Heard():
+                    await self._turn(account_id, conversation_id, step)
+
+    def _came_back(
+        self, conversation_id: ConversationId, operation_id: OperationId, text: str
+    ) -> None:
+        if operation_id in self._own:
+            del self._own[operation_id]
+            return
+        talk = self._talks.get(conversation_id)
+        if talk is not None:
+            self._remember(conversation_id, spoke(talk, text))
+
+    async def _turn(
+        self, account_id: AccountId, conversation_id: ConversationId, step: _Heard
+    ) -> None:
+        if conversation_id in self._others:
+            return
+        talk = self._talks.get(conversation_id)
+        if talk is None:
+            talk = await self._recall(account_id, conversation_id, step.first_seq)
+        if talk is None:
+            return
+        faq = await self._faqs.faq(account_id)
+        effects = self._effects(Turn(talk, step.is_new, step.said, step.is_file), faq)
+        talk = talk if step.is_file else heard(talk, step.said)
+        self._remember(conversation_id, talk)
+        for number, effect in enumerate(effects):
+            operation_id = derived_operation_id(CONSUMER, step.position, number)
+            if not await self._do(account_id, conversation_id, operation_id, effect):
+                self._end(conversation_id)
+                return
+            if isinstance(effect, Say):
+                talk = spoke(talk, effect.text)
+                self._remember(conversation_id, talk)
+
+    def _effects(self, turn: Turn, faq: Faq) -> tuple[Effect, ...]:
+        """Ask the bot; where it has a defect, people take over."""
+        try:
+            return self._bot.effects(turn, faq)
+        except Exception:
+            logger.exception("the bot failed")
+            return (HandOver(),)
+
+    async def _do(
+        self,
+        account_id: AccountId,
+        conversation_id: ConversationId,
+        operation_id: OperationId,
+        effect: Effect,
+    ) -> bool:
+        """Ask the home for one thing; False where the talk is over."""
+        command: conv.SendMessage | conv.HandOff
+        if isinstance(effect, Say):
+            self._note_own(operation_id)
+            command = conv.SendMessage(effect.text, options=effect.options)
+        else:
+            command = conv.HandOff()
+        identity = Identity(account_id, Role.BOT, NO_ID)
+        try:
+            await self._home.execute(identity, operation_id, conversation_id, command)
+        except OperationReused:
+            # It was answered before a restart, with a FAQ that has changed since. That stands.
+            logger.info("an answer was given already", operation_id=operation_id.hex())
+        except CommandRejected as error:
+            logger.info("the bot came too late", reason=str(error))
+            return False
+        return not isinstance(effect, HandOver)
+
+    # Memory --------------------------------------------------------------------------------
+
+    async def _recall(
+        self, account_id: AccountId, conversation_id: ConversationId, before_seq: int
+    ) -> Talk | None:
+        """Remember a talk from what is written; None where the conversation is not the bot's."""
+        # The views may be a little behind, or be made anew: then the bot waits for them.
+        await self._views.reach(account_id, conversation_id, before_seq)
+        page = await self._views.conversation(account_id, conversation_id)
+        if page.items[0].state.status != conv.Status.BOT:
+            self._end(conversation_id)
+            return None
+        talk = Talk(page.items[0].state.inbox_id)
+        wanted = EventsWanted(
+            public=True, words_only=True, before=before_seq, limit=RECALLED_EVENTS
+        )
+        words = await self._views.events(account_id, conversation_id, wanted)
+        for event in words.items:
+            if isinstance(event.event, conv.MessageSent):
+                by_bot = event.event.author == conv.AUTHOR_BOT
+                talk = spoke(talk, event.text) if by_bot else heard(talk, event.text)
+        return talk
+
+    def _remember(self, conversation_id: ConversationId, talk: Talk) -> None:
+        self._talks[conversation_id] = talk
+        self._talks.move_to_end(conversation_id)
+        while len(self._talks) > limits.BOT_TALKS_MAX:
+            self._talks.popitem(last=False)
+
+    def _end(self, conversation_id: ConversationId) -> None:
+        """Take no further part: a conversation never comes back to the bot."""
+        self._talks.pop(conversation_id, None)
+        self._others[conversation_id] = None
+        while len(self._others) > limits.BOT_TALKS_MAX:
+            self._others.popitem(last=False)
+
+    def _note_own(self, operation_id: OperationId) -> None:
+        self._own[operation_id] = None
+        while len(self._own) > limits.BOT_TALKS_MAX:
+            self._own.popitem(last=False)
+
+    def _forget_all(self) -> None:
+        self._talks.clear()
+        self._others.clear()
+        self._own.clear()

@@ -1,0 +1,515 @@
+"""What a directory promises, on every adapter."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from airdesk.core import accounts as acc
+from airdesk.core.conversation import RoutingRule
+from airdesk.core.kernel import (
+    AccountId,
+    AgentId,
+    AirDeskError,
+    AlreadyTaken,
+    CredentialId,
+    DirectoryUnavailable,
+    InboxId,
+    OperationId,
+    Role,
+    StillUsed,
+    TeamId,
+    UnknownEntity,
+    VisitorId,
+    limits,
+)
+from airdesk.ports.directory import Directory, Transaction
+from tests.contract.directory_places import PLACES, DirectoryPlace
+
+NOW_MS = 1_800_000_000_000
+
+
+def name(word: str, number: int = 1) -> bytes:
+    return word.encode().ljust(14, b".")[:14] + number.to_bytes(2, "big")
+
+
+ONE, TWO = AccountId(name("account", 1)), AccountId(name("account", 2))
+ANN = acc.User(AgentId(name("user", 1)), "ann@one.example", "Ann", password_hash="$argon2id$")
+BOB = acc.User(AgentId(name("user", 2)), "bob@two.example", "Bob")
+TEAM = acc.Team(ONE, TeamId(name("team")), "Sales")
+INBOX = acc.Inbox(
+    ONE,
+    InboxId(name("inbox")),
+    "Shop",
+    b"s" * 32,
+    ("https://shop.example",),
+    RoutingRule.LEAST_BUSY,
+    TEAM.team_id,
+    ("french",),
+    settings=acc.InboxSettings(texts=acc.LanguageTexts(zh=acc.InboxTexts(title="你好"))),
+)
+CONTACT = acc.Contact(
+    ONE,
+    acc.ContactId(name("contact")),
+    "Eve <script>",
+    "eve@example.com",
+    external_id="c-1",
+    attributes={"plan": "gold"},
+    visitor_ids=(VisitorId(name("visitor", 1)), VisitorId(name("visitor", 2))),
+)
+SESSION = acc.Session(
+    ONE,
+    CredentialId(name("session")),
+    ANN.user_id,
+    b"h" * 32,
+    "csrf",
+    NOW_MS,
+    NOW_MS,
+    "::1",
+)
+
+Scene = Callable[[DirectoryPlace], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture(params=PLACES, ids=lambda kind: kind.__name__.removesuffix("Place").lower())
+def play(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Scene], None]:
+    """Give what plays a scene in a fresh place."""
+    kind: Callable[[Path], DirectoryPlace] = request.param
+    return lambda scene: asyncio.run(scene(kind(tmp_path)))
+
+
+Play = Callable[[Scene], None]
+
+
+@asynccontextmanager
+async def furnished(place: DirectoryPlace) -> AsyncIterator[Directory]:
+    """Open a directory with two accounts."""
+    directory = await place.open()
+    async with directory.transaction() as tx:
+        for account_id, user in ((ONE, ANN), (TWO, BOB)):
+            await tx.accounts.add(acc.Account(account_id, user.name, "zh", NOW_MS))
+            await tx.users.add(user)
+            seat = acc.Member(account_id, user.user_id, Role.OWNER, 3, (), ("french",))
+            await tx.members.add(seat)
+        await tx.teams.add(TEAM)
+        await tx.inboxes.add(INBOX)
+        await tx.hours.add(acc.Hours(ONE, INBOX.inbox_id, "Asia/Shanghai"))
+        await tx.contacts.add(CONTACT)
+        await tx.sessions.add(SESSION)
+    try:
+        yield directory
+    finally:
+        await directory.close()
+
+
+def test_what_was_committed_is_read_again_as_it_was(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place):
+            again = await place.open_again()
+            async with again.reading() as tx:
+                assert await tx.users.by_email("ann@one.example") == ANN
+                assert await tx.members.get(ONE, ANN.user_id) == acc.Member(
+                    ONE, ANN.user_id, Role.OWNER, 3, (), ("french",)
+                )
+                assert await tx.teams.get(ONE, TEAM.team_id) == TEAM
+                assert await tx.inboxes.find(INBOX.inbox_id) == INBOX
+                hours = acc.Hours(ONE, INBOX.inbox_id, "Asia/Shanghai")
+                assert await tx.hours.get(ONE, INBOX.inbox_id) == hours
+                assert await tx.contacts.get(ONE, CONTACT.contact_id) == CONTACT
+                assert await tx.sessions.by_hash(b"h" * 32) == SESSION
+            await again.close()
+
+    play(scene)
+
+
+def test_an_error_leaves_nothing(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory:
+
+            async def fails_at_last() -> None:
+                async with directory.transaction() as tx:
+                    await tx.outbox.add(acc.OutboxRow(ONE, OperationId(name("op")), b"c"))
+                    await tx.labels.add(label(1))
+                    await tx.teams.add(replace(TEAM, team_id=TeamId(name("team", 2))))
+
+            with pytest.raises(AlreadyTaken):
+                await fails_at_last()
+            async with directory.reading() as tx:
+                assert await tx.labels.page(ONE) == []
+                assert await tx.outbox.waiting(9) == []
+
+    play(scene)
+
+
+def test_a_cancelled_transaction_leaves_nothing_and_hinders_nobody(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory:
+            written = asyncio.Event()
+
+            async def never_ends() -> None:
+                async with directory.transaction() as tx:
+                    await tx.labels.add(label(1))
+                    written.set()
+                    await asyncio.Event().wait()
+
+            task = asyncio.ensure_future(never_ends())
+            await written.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            async with directory.transaction() as tx:
+                assert await tx.labels.page(ONE) == []
+
+    play(scene)
+
+
+def test_a_reading_cannot_write(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory:
+            with pytest.raises(DirectoryUnavailable):
+                async with directory.reading() as tx:
+                    await tx.labels.add(label(1))
+            async with directory.reading() as tx:
+                assert await tx.labels.page(ONE) == []
+
+    play(scene)
+
+
+def test_transactions_of_two_processes_come_one_after_the_other(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory:
+            other = await place.open_again()
+
+            async def count_up(where: Directory) -> None:
+                for _ in range(10):
+                    async with where.transaction() as tx:
+                        user = await tx.users.get(ANN.user_id)
+                        assert user is not None
+                        more = replace(user, created_ms=user.created_ms + 1)
+                        await tx.users.replace(more)
+
+            await asyncio.gather(*(count_up(one) for one in (directory, other) * 2))
+            async with directory.reading() as tx:
+                user = await tx.users.get(ANN.user_id)
+                assert user is not None
+                assert user.created_ms == 40
+            await other.close()
+
+    play(scene)
+
+
+def test_another_accounts_id_finds_and_changes_nothing(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            assert await tx.inboxes.get(TWO, INBOX.inbox_id) is None
+            assert await tx.contacts.by_visitor(TWO, CONTACT.visitor_ids[0]) is None
+            assert await tx.contacts.by_external_id(TWO, "c-1") is None
+            assert await tx.contacts.search(TWO, "eve") == []
+            assert await tx.contacts.page(TWO) == []
+            assert await tx.members.get(TWO, ANN.user_id) is None
+            assert await tx.sessions.of_user(ANN.user_id, TWO) == []
+            assert not await tx.teams.remove(TWO, TEAM.team_id)
+            assert not await tx.contacts.remove(TWO, CONTACT.contact_id)
+            with pytest.raises(UnknownEntity):
+                await tx.contacts.replace(replace(CONTACT, account_id=TWO, visitor_ids=()))
+            assert await tx.contacts.get(ONE, CONTACT.contact_id) == CONTACT
+
+    play(scene)
+
+
+def label(number: int, account_id: AccountId = ONE) -> acc.Label:
+    return acc.Label(account_id, acc.LabelId(name("label", number)), f"label {number}", "#ff0000")
+
+
+def test_pages_join_without_gap_or_repeat_in_both_directions(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for number in (5, 3, 1, 4, 2):
+                await tx.labels.add(label(number))
+                await tx.labels.add(label(number, TWO))
+            for newest_first in (False, True):
+                seen: list[acc.Label] = []
+                after = bytes(16)
+                while page := await tx.labels.page(ONE, after, 2, newest_first):
+                    seen += page
+                    after = page[-1].label_id
+                numbers = (5, 4, 3, 2, 1) if newest_first else (1, 2, 3, 4, 5)
+                assert seen == [label(number) for number in numbers]
+            assert await tx.labels.count(ONE) == 5
+
+    play(scene)
+
+
+Change = Callable[[Transaction], Awaitable[object]]
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda tx: tx.users.add(replace(BOB, user_id=name("user", 3), email=ANN.email)), "email"),
+        (lambda tx: tx.users.replace(replace(BOB, email=ANN.email)), "email"),
+        (lambda tx: tx.teams.add(replace(TEAM, team_id=name("team", 2))), "name"),
+        (lambda tx: tx.inboxes.add(replace(INBOX, account_id=TWO, team_id=bytes(16))), "inbox"),
+        (lambda tx: tx.contacts.add(twin(external_id="c-1", visitor_ids=())), "external"),
+        (lambda tx: tx.contacts.add(twin(external_id="c-2")), "visitor"),
+        (lambda tx: tx.sessions.add(replace(SESSION, session_id=name("session", 2))), "secret"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_must_be_unique_is_taken_only_once(play: Play, change: Change, error: str) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory:
+            with pytest.raises(AlreadyTaken) as refused:
+                async with directory.transaction() as tx:
+                    await change(tx)
+            assert str(refused.value.fields["name"]).startswith(error)
+
+    play(scene)
+
+
+def twin(**fields: Any) -> acc.Contact:
+    return replace(CONTACT, contact_id=acc.ContactId(name("contact", 2)), **fields)
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda tx: tx.inboxes.replace(replace(INBOX, team_id=name("team", 9))), UnknownEntity),
+        (lambda tx: tx.members.add(acc.Member(ONE, AgentId(name("user", 9)))), UnknownEntity),
+        (lambda tx: tx.sessions.add(stranger(account_id=TWO)), UnknownEntity),
+        (lambda tx: tx.labels.add(label(1, AccountId(name("account", 9)))), UnknownEntity),
+        (lambda tx: tx.hours.add(acc.Hours(TWO, INBOX.inbox_id)), UnknownEntity),
+        (lambda tx: tx.teams.remove(ONE, TEAM.team_id), StillUsed),
+    ],
+)
+def test_nothing_names_what_is_not_there(
+    play: Play, change: Change, error: type[AirDeskError]
+) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory:
+            with pytest.raises(error):
+                async with directory.transaction() as tx:
+                    await change(tx)
+
+    play(scene)
+
+
+def stranger(**fields: Any) -> acc.Session:
+    other = replace(SESSION, session_id=CredentialId(name("session", 2)), secret_hash=b"i" * 32)
+    return replace(other, **fields)
+
+
+def test_what_belongs_to_something_goes_with_it(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            question = acc.FaqEntry(ONE, acc.FaqId(name("faq")), "?", "!", INBOX.inbox_id)
+            await tx.faq.add(question)
+            assert await tx.inboxes.remove(ONE, INBOX.inbox_id)
+            assert await tx.hours.get(ONE, INBOX.inbox_id) is None
+            assert await tx.faq.page(ONE) == []
+            assert await tx.members.remove(ONE, ANN.user_id)
+            assert await tx.sessions.by_hash(SESSION.secret_hash) is None
+            assert await tx.users.get(ANN.user_id) == ANN
+
+    play(scene)
+
+
+def test_a_contact_is_found_by_any_of_its_visitors_and_words(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for visitor_id in CONTACT.visitor_ids:
+                assert await tx.contacts.by_visitor(ONE, visitor_id) == CONTACT
+            assert await tx.contacts.by_external_id(ONE, "c-1") == CONTACT
+            for words in ("EVE", "example script", "c-1", ""):
+                assert await tx.contacts.search(ONE, words) == [CONTACT]
+            for words in ("%", "_ve", "eve nobody"):
+                assert await tx.contacts.search(ONE, words) == []
+            fewer = replace(CONTACT, visitor_ids=CONTACT.visitor_ids[:1])
+            await tx.contacts.replace(fewer)
+            assert await tx.contacts.by_visitor(ONE, CONTACT.visitor_ids[1]) is None
+
+    play(scene)
+
+
+def test_two_contacts_without_an_external_id_are_no_clash(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for number in (2, 3):
+                await tx.contacts.add(acc.Contact(ONE, acc.ContactId(name("contact", number))))
+            assert await tx.contacts.count(ONE) == 3
+
+    play(scene)
+
+
+def test_seats_come_with_their_people(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            await tx.members.add(acc.Member(ONE, BOB.user_id, is_active=False))
+            found = await tx.members.with_users(ONE)
+            assert [user.name for _, user in found] == ["Ann", "Bob"]
+            assert [one.account_id for one in await tx.members.of_user(BOB.user_id)] == [ONE, TWO]
+            assert await tx.members.active_owners(ONE) == 1
+            retired = replace(found[0][0], is_active=False)
+            await tx.members.replace(retired)
+            assert await tx.members.active_owners(ONE) == 0
+
+    play(scene)
+
+
+def test_a_link_is_taken_once(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory:
+            other = await place.open_again()
+            link = acc.OneTimeLink(b"l" * 32, acc.LinkPurpose.LOGIN, NOW_MS, ONE, ANN.user_id)
+            async with directory.transaction() as tx:
+                await tx.one_time_links.add(link)
+
+            async def take(where: Directory) -> acc.OneTimeLink | None:
+                async with where.transaction() as tx:
+                    return await tx.one_time_links.take(b"l" * 32)
+
+            taken = await asyncio.gather(*(take(one) for one in (directory, other) * 5))
+            assert [one for one in taken if one is not None] == [link]
+            await other.close()
+
+    play(scene)
+
+
+def test_old_links_and_those_of_a_user_are_forgotten(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for number, user in ((1, ANN), (2, BOB)):
+                link = acc.OneTimeLink(
+                    bytes([number]) * 32, acc.LinkPurpose.PASSWORD, number, ONE, user.user_id
+                )
+                await tx.one_time_links.add(link)
+            await tx.one_time_links.remove_expired(2)
+            assert await tx.one_time_links.get(b"\x01" * 32) is None
+            assert await tx.one_time_links.get(b"\x02" * 32) is not None
+            await tx.one_time_links.remove_of_user(BOB.user_id)
+            assert await tx.one_time_links.get(b"\x02" * 32) is None
+
+    play(scene)
+
+
+def test_attempts_are_counted_in_windows(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for moment in (100, 110, 120):
+                await tx.attempts.add("ann", moment, moment - 50)
+            assert await tx.attempts.count("ann", 70) == (3, 100)
+            assert await tx.attempts.count("ann", 101) == (0, 0)
+            await tx.attempts.take_back("ann")
+            assert await tx.attempts.count("ann", 70) == (2, 100)
+            await tx.attempts.add("ann", 200, 150)
+            assert await tx.attempts.count("ann", 150) == (1, 200)
+            await tx.attempts.clear("ann")
+            assert await tx.attempts.count("ann", 0) == (0, 0)
+
+    play(scene)
+
+
+def test_the_outbox_keeps_its_order_and_never_gives_a_number_twice(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for number in (3, 1, 2):
+                row = acc.OutboxRow(ONE, OperationId(name("op", number)), bytes([number]))
+                await tx.outbox.add(row)
+            waiting = await tx.outbox.waiting(2)
+            assert [row.command for row in waiting] == [b"\x03", b"\x01"]
+            rest = await tx.outbox.waiting(9)
+            await tx.outbox.done([row.number for row in rest])
+            assert await tx.outbox.waiting(9) == []
+            await tx.outbox.add(acc.OutboxRow(ONE, OperationId(name("op", 4)), b"x"))
+            assert (await tx.outbox.waiting(9))[0].number > rest[-1].number
+
+    play(scene)
+
+
+def test_of_a_page_trail_the_newest_are_kept(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            visitor, other = CONTACT.visitor_ids
+            numbers = itertools.count()
+            for _ in range(3):
+                views = [view(next(numbers)) for _ in range(limits.PAGE_VIEWS_MAX // 2)]
+                await tx.page_views.add(ONE, visitor, views)
+            await tx.page_views.add(ONE, other, [view(9_000)])
+            newest = await tx.page_views.newest(ONE, [visitor], 1_000)
+            last = 3 * (limits.PAGE_VIEWS_MAX // 2) - 1
+            assert newest[0] == view(last)
+            assert len(newest) == limits.PAGE_VIEWS_MAX
+            assert (await tx.page_views.newest(ONE, [visitor, other], 2))[0] == view(9_000)
+            assert await tx.page_views.newest(TWO, [visitor], 2) == []
+
+    play(scene)
+
+
+def view(number: int) -> acc.PageView:
+    return acc.PageView(f"https://shop.example/{number}", "Ürün", NOW_MS + number)
+
+
+def test_sessions_end_by_neglect_and_by_age(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            await tx.sessions.add(stranger(created_ms=5, last_seen_ms=NOW_MS))
+            assert await tx.sessions.purge(0, 0) == 0
+            assert await tx.sessions.purge(0, 6) == 1
+            assert await tx.sessions.of_user(ANN.user_id) == [SESSION]
+            assert await tx.sessions.purge(NOW_MS + 1, 6) == 1
+
+    play(scene)
+
+
+def test_an_audit_is_read_newest_first_by_its_account_only(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for number in (1, 2, 3):
+                await tx.audit.add(audit_row(number))
+            page = await tx.audit.page(ONE, limit=2)
+            assert page == [audit_row(3), audit_row(2)]
+            assert await tx.audit.page(ONE, page[-1].audit_id) == [audit_row(1)]
+            assert await tx.audit.page(TWO) == []
+
+    play(scene)
+
+
+def audit_row(number: int) -> acc.AuditRow:
+    kind = acc.ActorKind.USER
+    audit_id = acc.AuditId(name("audit", number))
+    return acc.AuditRow(
+        ONE,
+        audit_id,
+        NOW_MS,
+        kind,
+        ANN.user_id,
+        "Ann",
+        "team.added",
+        "team",
+        TEAM.team_id,
+        "",
+        "{}",
+    )
+
+
+def test_the_first_answer_to_a_key_stays_for_a_day(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            answer = (b"hash", 201, b"{}")
+            await tx.answers.add(ONE, b"actor", "key", answer, NOW_MS)
+            with pytest.raises(AlreadyTaken):
+                await tx.answers.add(ONE, b"actor", "key", answer, NOW_MS)
+            assert await tx.answers.get(ONE, b"actor", "key") == answer
+            assert await tx.answers.get(TWO, b"actor", "key") is None
+            later = NOW_MS + limits.ANSWERS_MS_MAX + 1
+            await tx.answers.add(ONE, b"actor", "other", answer, later)
+            assert await tx.answers.get(ONE, b"actor", "key") is None
+
+    play(scene)

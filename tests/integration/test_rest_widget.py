@@ -1,0 +1,253 @@
+"""What a widget is told, and by whom it is believed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from tests.kit.airdesk_server import wait_until
+from tests.kit.json_client import JsonClient
+from tests.kit.rest_desk import SITE, RestDesk, proof
+
+IDENTITY_UNPROVEN = 4107
+SCRIPT = "<script>alert(1)</script>"
+
+
+def identify(inbox: dict[str, Any], user_id: str, **more: object) -> dict[str, object]:
+    return {"user_id": user_id, "hmac": proof(inbox, user_id), **more}
+
+
+def say(desk: RestDesk, token: str, text: str) -> None:
+    """Send a message as a visitor, by the socket, and wait until it is durable."""
+    with JsonClient(desk.server.port, token) as socket:
+        assert socket.command("send", where=0, text=text)["type"] == "accepted"
+
+
+def texts(booted: dict[str, Any]) -> list[str]:
+    return [event["text"] for event in booted["events"] if event["text"]]
+
+
+def test_a_visitor_stays_himself_by_his_token(desk: RestDesk) -> None:
+    first = desk.boot().json()
+    again = desk.boot(token=first["token"]).json()
+    other = desk.boot().json()
+    assert again["visitor_id"] == first["visitor_id"] != other["visitor_id"]
+    assert first["conversation"] is None and first["events"] == []
+
+
+def test_what_was_acknowledged_is_there_before_the_first_paint(desk: RestDesk) -> None:
+    visitor = desk.visitor()
+    for text in ("one", "two", "three"):
+        say(desk, visitor.token, text)
+        booted = desk.boot(token=visitor.token).json()
+        assert texts(booted)[-1] == text
+    assert booted["conversation"]["visitor"] == visitor.id
+    seqs = [event["seq"] for event in booted["events"]]
+    assert seqs == sorted(seqs) and booted["at_start"]
+
+
+def test_private_notes_are_not_in_a_visitors_boot(desk: RestDesk) -> None:
+    visitor = desk.visitor()
+    say(desk, visitor.token, "hello")
+    conversation = desk.boot(token=visitor.token).json()["conversation"]["conversation"]
+    path = f"/api/v1/conversations/{conversation}"
+    assert desk.owner.post(f"{path}/notes", {"text": "a difficult one"}).status_code == 200
+    booted = desk.boot(token=visitor.token)
+    assert "a difficult one" not in booted.text
+    assert "a difficult one" in desk.owner.get(f"{path}/messages").text
+
+
+def test_a_token_of_another_inbox_is_no_token_here(desk: RestDesk) -> None:
+    other = desk.new_inbox()
+    visitor = desk.visitor()
+    say(desk, visitor.token, "a secret of the first inbox")
+    booted = desk.boot(other, token=visitor.token).json()
+    assert booted["visitor_id"] != visitor.id and booted["conversation"] is None
+
+
+@pytest.mark.parametrize("token", ["nonsense", "é" * 10, "A" * 1000, "lAGU"])
+def test_a_bad_token_makes_a_new_visitor(desk: RestDesk, token: str) -> None:
+    assert desk.boot(token=token).status_code == 200
+
+
+def test_a_staffs_token_makes_no_visitor_of_staff(desk: RestDesk) -> None:
+    token = desk.owner.post("/api/auth/socket-token").json()["token"]
+    assert desk.boot(token=token).json()["visitor_id"] != desk.owner.id
+
+
+def test_an_unknown_inbox_is_not_found(desk: RestDesk) -> None:
+    answer = desk.boot({"inbox_id": "01a20cee-1742-7dea-b8d2-a9b8347b9260"})
+    assert answer.status_code == 404
+    assert desk.boot({"inbox_id": "x"}).status_code == 422
+
+
+# Identify -------------------------------------------------------------------------------------
+
+
+def test_two_devices_of_a_person_see_the_same(desk: RestDesk) -> None:
+    claim = identify(desk.inbox, "customer-2")
+    first = desk.boot(identify=claim).json()
+    say(desk, first["token"], "from my phone")
+    second = desk.boot(identify=claim).json()
+    assert second["visitor_id"] == first["visitor_id"]
+    assert texts(second) == ["from my phone"]
+    assert second["contact"]["is_verified"]
+
+
+@pytest.mark.parametrize("wrong", ["", "0" * 64, "x", "é"])
+def test_a_wrong_proof_is_refused(desk: RestDesk, wrong: str) -> None:
+    answer = desk.boot(identify={"user_id": "customer-3", "hmac": wrong})
+    assert (answer.status_code, answer.json()["number"]) == (403, IDENTITY_UNPROVEN)
+    assert "token" not in answer.json()
+
+
+def test_a_proof_is_for_one_name_and_one_inbox(desk: RestDesk) -> None:
+    other = desk.new_inbox()
+    for claim in (
+        {"user_id": "customer-5", "hmac": proof(desk.inbox, "customer-4")},
+        {"user_id": "customer-4", "hmac": proof(other, "customer-4")},
+    ):
+        assert desk.boot(identify=claim).status_code == 403
+
+
+def test_a_proof_by_the_old_secret_is_void(desk: RestDesk) -> None:
+    inbox = desk.new_inbox()
+    assert desk.boot(inbox, identify=identify(inbox, "a")).status_code == 200
+    path = f"/api/v1/inboxes/{inbox['inbox_id']}/identify-secret"
+    new = desk.owner.post(path).json()
+    assert desk.boot(inbox, identify=identify(inbox, "a")).status_code == 403
+    assert desk.boot(inbox, identify=identify({**inbox, **new}, "a")).status_code == 200
+
+
+def test_where_proof_is_required_nobody_gets_a_token_without(desk: RestDesk) -> None:
+    inbox = desk.new_inbox()
+    guest = desk.visitor(inbox)
+    path = f"/api/v1/inboxes/{inbox['inbox_id']}"
+    assert desk.owner.http.patch(path, json={"identify_required": True}).status_code == 200
+    for said in ({}, {"token": guest.token}, {"token": desk.visitor().token}):
+        answer = desk.boot(inbox, **said)
+        assert (answer.status_code, answer.json()["number"]) == (403, IDENTITY_UNPROVEN)
+    assert guest.get("/api/widget/presence").status_code == 403
+    body = {"inbox": inbox["inbox_id"]}
+    assert desk.client().post("/api/visitor-token", json=body).status_code == 403
+    known = desk.boot(inbox, identify=identify(inbox, "a")).json()
+    assert desk.boot(inbox, token=known["token"]).json()["visitor_id"] == known["visitor_id"]
+
+
+def test_an_old_guests_token_opens_no_socket_where_proof_is_required(desk: RestDesk) -> None:
+    inbox = desk.new_inbox()
+    guest = desk.visitor(inbox)
+    path = f"/api/v1/inboxes/{inbox['inbox_id']}"
+    assert desk.owner.http.patch(path, json={"identify_required": True}).status_code == 200
+    known = desk.visitor(inbox, identify=identify(inbox, "socket"))
+    with JsonClient(desk.server.port, known.token) as socket:
+        assert socket.welcome["you"] == known.id
+    wait_until(lambda: _refused_hello(desk, guest.token) == IDENTITY_UNPROVEN, "a closed door")
+
+
+def _refused_hello(desk: RestDesk, token: str) -> int:
+    """Say hello and give the number with which it is refused; 0 if it is not."""
+    try:
+        JsonClient(desk.server.port, token).close()
+    except ConnectionClosed as closed:
+        return closed.rcvd.code if closed.rcvd is not None else 0
+    return 0
+
+
+def test_what_a_guest_said_goes_with_him_when_he_is_named(desk: RestDesk) -> None:
+    guest = desk.visitor()
+    say(desk, guest.token, "before I logged in")
+    guest.post("/api/widget/contact", {"name": "Gina", "email": "gina@example.com"})
+    named = desk.boot(token=guest.token, identify=identify(desk.inbox, "gina")).json()
+    assert named["visitor_id"] != guest.id
+    assert texts(named) == ["before I logged in"]
+    assert named["contact"] == {"name": "Gina", "email": "gina@example.com", "is_verified": True}
+
+
+def test_on_a_shared_computer_the_second_person_gets_nothing_of_the_first(desk: RestDesk) -> None:
+    guest = desk.visitor()
+    say(desk, guest.token, "a secret of the first person")
+    first = desk.boot(token=guest.token, identify=identify(desk.inbox, "first")).json()
+    for token in (guest.token, first["token"]):
+        second = desk.boot(token=token, identify=identify(desk.inbox, "second")).json()
+        assert texts(second) == [] and second["conversation"] is None
+    assert texts(desk.boot(token=first["token"]).json()) == ["a secret of the first person"]
+
+
+def test_a_guest_who_was_named_shows_nothing_any_more(desk: RestDesk) -> None:
+    guest = desk.visitor()
+    say(desk, guest.token, "mine")
+    desk.boot(token=guest.token, identify=identify(desk.inbox, "gone"))
+    assert texts(desk.boot(token=guest.token).json()) == []
+
+
+def test_a_form_makes_nobody_verified(desk: RestDesk) -> None:
+    visitor = desk.visitor()
+    answer = visitor.post("/api/widget/contact", {"name": "Eve", "email": "olga@shop.example"})
+    assert answer.json() == {"name": "Eve", "email": "olga@shop.example", "is_verified": False}
+    for field in ("is_verified", "external_id", "visitor_ids", "contact_id"):
+        assert visitor.post("/api/widget/contact", {field: "x"}).status_code == 422
+
+
+# Words and pages of strangers -----------------------------------------------------------------
+
+
+def test_html_is_kept_as_the_text_that_it_is(desk: RestDesk) -> None:
+    visitor = desk.visitor()
+    visitor.post("/api/widget/contact", {"name": SCRIPT, "attributes": {SCRIPT: SCRIPT}})
+    views = [{"url": f"{SITE}/?q={SCRIPT}", "title": SCRIPT}]
+    assert visitor.post("/api/widget/pages", {"views": views}).status_code == 200
+    (contact,) = desk.owner.get("/api/v1/contacts", visitor_id=visitor.id).json()["items"]
+    assert contact["name"] == SCRIPT and contact["attributes"] == {SCRIPT: SCRIPT}
+    answer = desk.owner.get(f"/api/v1/contacts/{contact['contact_id']}/pages")
+    assert answer.json()["items"][0]["title"] == SCRIPT
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JavaScript://shop.example/%0aalert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "file:///etc/passwd",
+        "//shop.example/",
+        "/relative",
+        "https://",
+        "https://shop.example/\n",
+        "vbscript:x",
+    ],
+)
+def test_only_addresses_of_the_web_are_kept(desk: RestDesk, url: str) -> None:
+    visitor = desk.visitor()
+    answer = visitor.post("/api/widget/pages", {"views": [{"url": url, "title": ""}]})
+    assert answer.status_code == 422
+    assert desk.boot(page={"url": url}).status_code == 422
+
+
+def test_a_trail_is_bounded(desk: RestDesk) -> None:
+    visitor = desk.visitor()
+    page = {"url": SITE, "title": "x"}
+    assert visitor.post("/api/widget/pages", {"views": [page] * 21}).status_code == 422
+    assert visitor.post("/api/widget/pages", {"views": [page] * 20}).status_code == 200
+
+
+def test_the_config_tells_looks_and_nothing_else(desk: RestDesk) -> None:
+    answer = desk.client().get("/api/widget/config", params={"inbox": desk.inbox["inbox_id"]})
+    assert answer.headers["cache-control"] == "public, max-age=60"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    told = answer.json()
+    assert told["colour"] == "#2563eb"
+    for secret in ("identify_secret", "allowed_origins", "rule", "team_id", "account_id"):
+        assert secret not in told
+    assert desk.inbox["identify_secret"] not in answer.text
+
+
+def test_agents_are_shown_by_name_alone(desk: RestDesk) -> None:
+    visitor = desk.visitor()
+    items = visitor.get("/api/widget/agents").json()["items"]
+    assert {"id": desk.owner.id, "name": "Olga"} in items
+    assert all(set(one) == {"id", "name"} for one in items)

@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -176,7 +177,7 @@ async def search() -> dict[str, object]:
             "events": lambda: views.events(ACCOUNTS[0], conversation_id, EventsWanted(public=True)),
         }
         for text in ("退款", "退款 申请 快递", "refund parcel", "ref", "火车", "12345"):
-            reads[f"search {text}"] = lambda text=text: views.search(staff, SearchWanted(text))
+            reads[f"search {text}"] = partial(views.search, staff, SearchWanted(text))
         for title, read in reads.items():
             result[title] = await _timed(read)
         views.close()

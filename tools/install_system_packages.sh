@@ -4,6 +4,7 @@
 set -u
 
 have_chromium() { command -v chromium >/dev/null 2>&1; }
+have_firefox() { command -v firefox-esr >/dev/null 2>&1 || command -v firefox >/dev/null 2>&1; }
 have_chinese_font() {
     [ -n "$(find /usr/share/fonts "${HOME:-/nonexistent}/.fonts" -iname '*CJK*' -print -quit 2>/dev/null)" ]
 }
@@ -11,6 +12,7 @@ have_strace() { command -v strace >/dev/null 2>&1; }
 
 missing() {
     have_chromium || printf ' chromium'
+    have_firefox || printf ' firefox-esr'
     have_chinese_font || printf ' fonts-noto-cjk'
     have_strace || printf ' strace'
 }

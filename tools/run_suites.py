@@ -78,7 +78,7 @@ SUITES = (
     pytest_suite("contract", 90, parallel=True),
     pytest_suite("simulation", 240, parallel=True),
     pytest_suite("fuzz", 90, parallel=True),
-    pytest_suite("integration", 120, parallel=False),
+    pytest_suite("integration", 300, parallel=False),
     pytest_suite("e2e", 240, parallel=False),
     Suite(
         name="web",

@@ -68,6 +68,7 @@ class AirDeskServer:
         port: the port; None for a free one.
         wrapper: words before the command, such as those of `strace`.
         options: further words of `airdesk serve`.
+        agents: seats of the built-in account; 0 where people set up accounts of their own.
     """
 
     def __init__(
@@ -77,12 +78,14 @@ class AirDeskServer:
         port: int | None = None,
         wrapper: Sequence[str] = (),
         options: Sequence[str] = (),
+        agents: int = AGENTS,
     ) -> None:
         self.data = folder / "data"
         self.port = free_port() if port is None else port
         self.workers = workers
         self._wrapper = tuple(wrapper)
         self._options = tuple(options)
+        self._agents = agents
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._known: dict[int, psutil.Process] = {}
@@ -115,7 +118,7 @@ class AirDeskServer:
         """Start it, and wait for nothing."""
         command = [*self._wrapper, sys.executable, "-m", "airdesk.app.cli", "serve"]
         command += ["--port", str(self.port), "--data", str(self.data)]
-        command += ["--workers", str(self.workers), "--agents", str(AGENTS), *self._options]
+        command += ["--workers", str(self.workers), "--agents", str(self._agents), *self._options]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
         self._folder.mkdir(parents=True, exist_ok=True)
         with (

@@ -70,19 +70,21 @@ class MemoryConnection:
     def __init__(self, subprotocol: str) -> None:
         self.subprotocol = subprotocol
         self.heard = True
+        self.is_reachable = True
+        """False: the peer is gone without a word, and nothing tells of it."""
         self.sent: deque[bytes] = deque()
         self.pings = 0
         self.closed_with: int | None = None
 
     def send(self, payload: bytes, binary: bool) -> None:
         """See SocketConnection."""
-        if self.closed_with is None:
+        if self.closed_with is None and self.is_reachable:
             self.sent.append(payload)
 
     def ping(self) -> None:
         """See SocketConnection. A browser answers by itself."""
         self.pings += 1
-        self.heard = True
+        self.heard = self.heard or self.is_reachable
 
     def close(self, code: int, reason: str) -> None:
         """See SocketConnection."""
@@ -125,6 +127,12 @@ class Person:
         if self._receiver is not None:
             self._receiver.socket_closed(1006)
             self._receiver = None
+        self.session.disconnected()
+
+    def vanish(self) -> None:
+        """Be gone without a word: the server has to find out by itself."""
+        self.connection.is_reachable = False
+        self._receiver = None
         self.session.disconnected()
 
     def say(self, message: m.ClientMessage) -> None:

@@ -89,8 +89,8 @@ class Conversations:
         self._position = 0
         self._durable = 0
         self._last_ms = 0
-        self.loads: dict[AgentId, int] = {}
-        """Conversations that each agent holds; kept by whoever listens to `moved`."""
+        self.loads: dict[AccountId, dict[AgentId, int]] = {}
+        """Conversations that each agent of an account holds; kept by whoever listens to `moved`."""
 
     # Start --------------------------------------------------------------------------------
 
@@ -320,7 +320,8 @@ class Conversations:
             conversation_id = state.conversation_id
             self._check_newest(command, state)
         theirs = state is not None and not conv.may_see(actor, state)
-        context = conv.Context(now_ms, self.account(actor.account_id), self.loads, previous, theirs)
+        loads = self.loads.get(actor.account_id, {})
+        context = conv.Context(now_ms, self.account(actor.account_id), loads, previous, theirs)
         decision = conv.decide(command, actor, state, context)
         self._append(
             (command, actor, conversation_id, now_ms),

@@ -47,13 +47,13 @@ class Desk:
     """Follows the hot table and proposes assignments.
 
     Args:
-        loads: conversations by agent, shared with whoever decides.
+        loads: conversations by account and agent, shared with whoever decides.
 
     Cost: a message that moves nobody costs two comparisons; an assignment costs the free agents
     of its account, not all agents.
     """
 
-    def __init__(self, loads: dict[AgentId, int]) -> None:
+    def __init__(self, loads: dict[AccountId, dict[AgentId, int]]) -> None:
         self._loads = loads
         self._desks: dict[AccountId, _AccountDesk] = {}
         self._stirred: dict[AccountId, None] = {}
@@ -103,7 +103,8 @@ class Desk:
     def _settle(self, desk: _AccountDesk, agent_id: AgentId) -> None:
         """Note whether the agent is a free desk."""
         load = len(desk.holding.get(agent_id, ()))
-        self._loads[agent_id] = load
+        # By account: one person may have a seat in several, and what he holds there is not here.
+        self._loads.setdefault(desk.account.account_id, {})[agent_id] = load
         facts = desk.account.agents.get(agent_id)
         if (
             facts is not None
@@ -179,9 +180,10 @@ class Desk:
 
     def _candidates(self, desk: _AccountDesk, line: Line) -> list[Candidate]:
         candidates = []
+        loads = self._loads.get(desk.account.account_id, {})
         for agent_id in desk.free:
             facts = desk.account.agents[agent_id]
-            load = self._loads.get(agent_id, 0)
+            load = loads.get(agent_id, 0)
             if conv.ineligible_because(facts, line.team_id, line.skills, load) is None:
                 candidates.append(self._candidate(desk, facts, load))
         return candidates

@@ -397,8 +397,13 @@ def is_proven(secret: bytes, external_id: str, proof: str) -> bool:
 
 
 def proof_of(secret: bytes, external_id: str) -> str:
-    """Sign a name, as the customer's server does."""
-    return hmac.digest(secret, external_id.encode(), hashlib.sha256).hex()
+    """Sign a name, as the customer's server does.
+
+    The key is the secret as it is shown and copied, its hexadecimal text, as in other systems: a
+    shop's server takes it from its configuration as it stands there.
+    """
+    key = secret.hex().encode()
+    return hmac.digest(key, external_id.encode(), hashlib.sha256).hex()
 
 
 def check_page(view: PageView) -> None:

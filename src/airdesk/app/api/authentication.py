@@ -19,10 +19,11 @@ from airdesk.core.kernel import (
     NO_ID,
     BadToken,
     Identity,
+    PermissionMissing,
     RequestForged,
     SessionEnded,
 )
-from airdesk.core.kernel.permissions import Permission, permissions_of, require
+from airdesk.core.kernel.permissions import Permission, require
 from airdesk.services.access import StaffCredential
 
 COOKIE: Final = "airdesk_session"
@@ -61,7 +62,7 @@ class Caller:
         """What the credential grants now."""
         if self.staff is None:
             return frozenset()
-        return permissions_of(self.identity.role, self.staff.scopes)
+        return self.staff.permissions
 
     @property
     def csrf(self) -> str:
@@ -93,8 +94,11 @@ class Requirement:
             return known[1]
         caller = await self._caller(request)
         if self.permission is not None:
-            scopes = caller.staff.scopes if caller.staff is not None else ()
-            require(caller.identity.role, self.permission, scopes)
+            staff = caller.staff
+            if staff is None:
+                raise PermissionMissing(permission=self.permission.value)
+            # By the seat: the identity of a token without the right to supervise is an agent's.
+            require(staff.member.role, self.permission, staff.scopes)
         request.state.caller = (self, caller)
         return caller
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from airdesk.app.gateway.command_permissions import check_message
 from airdesk.app.gateway.credentials import Credentials
 from airdesk.app.gateway.following import Following
 from airdesk.app.gateway.requests import to_command
@@ -85,7 +86,8 @@ class ClientMessages:
             raise BadToken()
         if len(message.held) > limits.HELD_CONVERSATIONS_MAX:
             raise TooMany(name="held conversations", limit=limits.HELD_CONVERSATIONS_MAX)
-        identity, session.credential_id = self._credentials.check_credential(message.token)
+        credential = self._credentials.check_credential(message.token)
+        identity, session.credential_id, session.scopes = credential
         session.instance_id = InstanceId(message.instance)
         session.attempt = message.attempt
         session.held = tuple(
@@ -104,6 +106,7 @@ class ClientMessages:
             if operation_id == NO_ID:
                 # It stands for "nobody can repeat it" in the log: a repeat would be done twice.
                 raise ValueRefused(name="op", range="an id that is not all zeros")
+            check_message(message, identity, session.scopes)
             conversation_id = self._where(session, getattr(message, "where", 0))
             command = to_command(message, identity, self._credentials)
         except CommandRejected as error:
@@ -117,6 +120,16 @@ class ClientMessages:
             self._home.send(submit)
         else:
             session.unsent = (*session.unsent, operation_id)
+
+    @staticmethod
+    def _may(session: Session, message: Any) -> bool:
+        """True if a signal that has no answer may pass: one without the right is not heard."""
+        try:
+            if session.identity is not None:
+                check_message(message, session.identity, session.scopes)
+        except CommandRejected:
+            return False
+        return True
 
     def _where(self, session: Session, where: int | bytes) -> ConversationId:
         if isinstance(where, bytes):
@@ -152,6 +165,8 @@ class ClientMessages:
     def _receipt(self, session: Session, message: messages.Receipt) -> None:
         if len(message.marks) > limits.MARKS_MAX:
             raise TooMany(name="marks", limit=limits.MARKS_MAX)
+        if not self._may(session, message):
+            return
         marks = []
         for mark in message.marks:
             line = session.line_by_ref(mark.ref)
@@ -162,7 +177,7 @@ class ClientMessages:
 
     def _typing(self, session: Session, message: messages.Typing) -> None:
         line = session.line_by_ref(message.ref)
-        if line is not None:
+        if line is not None and self._may(session, message):
             self._home.send(link.TypingSignal(session.session_id, line.conversation_id, message.on))
 
     def _refresh(self, session: Session, message: messages.Refresh) -> None:

@@ -87,6 +87,7 @@ class Session:
         "pending",
         "refs",
         "repeated_round",
+        "scopes",
         "session_id",
         "shown_lists",
         "silent_rounds",
@@ -105,6 +106,7 @@ class Session:
         self.stage = Stage.GREETING
         self.identity: Identity | None = None
         self.credential_id = CredentialId(NO_ID)
+        self.scopes: tuple[str, ...] | None = None
         self.is_public = False
         """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None

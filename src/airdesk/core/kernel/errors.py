@@ -113,6 +113,13 @@ class TokenExpired(AccessError):
     template = "the token has expired"
 
 
+class AccessRevoked(AccessError):
+    """The session, the API token or the seat behind the credential was taken away."""
+
+    number = 4103
+    template = "access was revoked"
+
+
 class BadCredentials(AccessError):
     """E-mail and password do not fit; which of the two is not said."""
 
@@ -143,13 +150,6 @@ class IdentityUnproven(AccessError):
     number = 4107
     is_http_only = True
     template = "the customer's server has to say who this visitor is"
-
-
-class AccessRevoked(AccessError):
-    """The session, the API token or the seat behind the credential was taken away."""
-
-    number = 4103
-    template = "access was revoked"
 
 
 class CommandRejected(AirDeskError):
@@ -208,6 +208,13 @@ class ValueRefused(CommandRejected):
     template = "{name} must be {range}"
 
 
+class FileRefused(CommandRejected):
+    """The ticket of a file is not one of ours, is somebody else's, or has expired: upload again."""
+
+    number = 4208
+    template = "the file's ticket is not valid"
+
+
 class UnknownEntity(CommandRejected):
     """Something in the account's directory is not there, or is another account's."""
 
@@ -262,13 +269,6 @@ class RequestRunning(CommandRejected):
     number = 4240
     is_http_only = True
     template = "the first request with this key is still running"
-
-
-class FileRefused(CommandRejected):
-    """The ticket of a file is not one of ours, is somebody else's, or has expired: upload again."""
-
-    number = 4208
-    template = "the file's ticket is not valid"
 
 
 class CapacityError(AirDeskError):

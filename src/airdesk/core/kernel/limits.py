@@ -343,7 +343,6 @@ FACTS_AT_ONCE: Final = 100
 ANSWERS_MS_MAX: Final = 24 * 3_600_000
 """The answer to an Idempotency-Key is kept for a day."""
 # HTTP ------------------------------------------------------------------------------------------
-
 BODY_BYTES_MAX: Final = 256 * 1024
 """One request's body in JSON, ten times the longest text. Larger: 413."""
 
@@ -377,6 +376,7 @@ ADDRESSES_MAX: Final = 50_000
 
 FIRST_ANSWER_MS_MAX: Final = 10_000
 """How long a repeat waits for the first request of its Idempotency-Key. Longer: 409."""
+
 HOME_REQUESTS_MAX: Final = 1_000
 """HTTP requests of one process that wait for the home. More: they get 4303 and come again."""
 

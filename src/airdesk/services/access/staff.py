@@ -10,6 +10,7 @@ from airdesk.core.kernel import (
     CredentialId,
     Identity,
     Permission,
+    Role,
     permissions_of,
 )
 from airdesk.ports.directory import Transaction
@@ -38,8 +39,11 @@ class StaffCredential(msgspec.Struct, frozen=True):
 
     @property
     def identity(self) -> Identity:
-        """Who acts, as the home knows him."""
-        return Identity(self.account.account_id, self.member.role, self.user.user_id)
+        """Who acts, as the home knows him: one who may not supervise by this token is an agent."""
+        role = self.member.role
+        if Permission.CONVERSATIONS_SUPERVISE not in self.permissions:
+            role = Role.AGENT
+        return Identity(self.account.account_id, role, self.user.user_id)
 
     @property
     def permissions(self) -> frozenset[Permission]:

@@ -1,7 +1,8 @@
 """Tokens and tickets: how a socket says who it is and what it uploaded, without a database.
 
 Both are base64url(msgpack + 16 bytes of HMAC-SHA256), signed with the installation's key. A token
-is [version, identity, expires_s, credential_id]; one without a credential is of before, and good.
+is [version, identity, expires_s, credential_id, scopes]; one without a credential is of before, and
+good.
 A ticket is [version, account_id, person_key, file, name, expires_s], and its signature begins with
 a word of its own, so that neither can pass for the other.
 """
@@ -44,6 +45,8 @@ class Credential(NamedTuple):
     identity: Identity
     credential_id: CredentialId = CredentialId(NO_ID)
     """The session or API token behind it, which may be revoked; NO_ID for none."""
+    scopes: tuple[str, ...] | None = None
+    """What an API token is limited to; None for all that the role grants."""
 
 
 class FileTicket(NamedTuple):
@@ -58,6 +61,7 @@ class _Claims(msgspec.Struct, frozen=True, array_like=True):
     identity: Identity
     expires_s: int = _NEVER
     credential_id: CredentialId = CredentialId(NO_ID)
+    scopes: tuple[str, ...] | None = None
 
 
 class _TicketClaims(msgspec.Struct, frozen=True, array_like=True):
@@ -92,6 +96,7 @@ class Tokens:
         identity: Identity,
         lifetime_s: int | None = None,
         credential_id: CredentialId = _NO_CREDENTIAL,
+        scopes: tuple[str, ...] | None = None,
     ) -> str:
         """Make a token.
 
@@ -99,9 +104,10 @@ class Tokens:
             identity: who its bearer is.
             lifetime_s: how long it is good; None for as long as the key.
             credential_id: the session or API token behind it, whose end ends the socket.
+            scopes: what an API token is limited to; None for all that the role grants.
         """
         expires_s = _NEVER if lifetime_s is None else self._now_s() + lifetime_s
-        claims = _Claims(_VERSION, identity, expires_s, credential_id)
+        claims = _Claims(_VERSION, identity, expires_s, credential_id, scopes)
         return self._signed(b"", msgspec.msgpack.encode(claims))
 
     def check(self, token: str) -> Identity:
@@ -129,7 +135,7 @@ class Tokens:
             raise BadToken() from None
         if claims.expires_s != _NEVER and claims.expires_s < self._now_s():
             raise TokenExpired()
-        return Credential(claims.identity, claims.credential_id)
+        return Credential(claims.identity, claims.credential_id, claims.scopes)
 
     def sign_file_ticket(self, identity: Identity, file: FileFacts, name: str) -> str:
         """Make the ticket with which the one who uploaded a file may send it, for a day."""

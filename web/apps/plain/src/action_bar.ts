@@ -1,4 +1,4 @@
-import type { StatusName } from "./conversations.ts";
+import type { StatusName } from "@airdesk/client";
 import { button, element } from "./dom.ts";
 import type { Words } from "./words.ts";
 

@@ -1,6 +1,7 @@
 import {
   ButtonOperations,
   Connection,
+  Conversations,
   browserParts,
   storageOf,
   systemMint,
@@ -13,7 +14,6 @@ import { knownAgent, rememberAgent } from "./agent_token.ts";
 import { Composer } from "./composer.ts";
 import { ConnectionLine } from "./connection_line.ts";
 import { ConversationList, visitorName } from "./conversation_list.ts";
-import { Conversations } from "./conversations.ts";
 import { button, element, setAttributes, setText } from "./dom.ts";
 import { MessageList } from "./message_list.ts";
 import { Notices } from "./notices.ts";

@@ -1,5 +1,5 @@
 import type { Id } from "@airdesk/protocol";
-import type { Conversations } from "./conversations.ts";
+import type { Conversations } from "@airdesk/client";
 import { KeyedChildren, element, setText, type Keyed } from "./dom.ts";
 import type { Words } from "./words.ts";
 

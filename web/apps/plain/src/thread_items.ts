@@ -1,7 +1,12 @@
 /** What a thread looks like, line by line. */
 
-import type { OwnMessage, Thread, ThreadEvent } from "@airdesk/client";
-import { FIRST_PARTICIPANT, VISITOR_AUTHOR } from "./conversations.ts";
+import {
+  FIRST_PARTICIPANT,
+  VISITOR_AUTHOR,
+  type OwnMessage,
+  type Thread,
+  type ThreadEvent,
+} from "@airdesk/client";
 import type { Words } from "./words.ts";
 
 /** How far an own message has come; "" for the messages of others. */

@@ -1,6 +1,7 @@
 import {
   ButtonOperations,
   Connection,
+  Conversations,
   Thread,
   browserParts,
   storageOf,
@@ -11,7 +12,6 @@ import {
 import { messages, type Happening, type Id } from "@airdesk/protocol";
 import { Composer } from "./composer.ts";
 import { ConnectionLine } from "./connection_line.ts";
-import { Conversations } from "./conversations.ts";
 import { button, element, setAttributes, setText } from "./dom.ts";
 import { MessageList } from "./message_list.ts";
 import { Notices } from "./notices.ts";

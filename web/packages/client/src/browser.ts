@@ -7,7 +7,7 @@ import type { ConnectionParts } from "./connection.ts";
 import type { OutboxPlaces } from "./device_outbox.ts";
 import { ALONE, webLock } from "./drain_lock.ts";
 import { Mint } from "./mint.ts";
-import { LocalOutboxStore, MemoryOutboxStore } from "./outbox_store.ts";
+import { LocalOutboxStore, MemoryOutboxStore, type StorageArea } from "./outbox_store.ts";
 import { browserSignals } from "./page_signals.ts";
 import { systemRandom } from "./random.ts";
 import { NO_CHANNEL, broadcastChannel } from "./tab_channel.ts";
@@ -26,7 +26,7 @@ export function storageOf(kind: "localStorage" | "sessionStorage"): Storage | nu
 }
 
 /** The id of this browser profile, made at the first visit. */
-export function deviceId(storage: Storage | null, mint: Mint): Id {
+export function deviceId(storage: StorageArea | null, mint: Mint): Id {
   const known = storage?.getItem("airdesk.device");
   if (known && isId(known)) return known;
   const made = mint.id();

@@ -130,6 +130,11 @@ export class Connection {
     return this.#session.views.get(conversation)?.lastSeq ?? 0;
   }
 
+  /** The page has a conversation's events up to `seq` from elsewhere; only before `start`. */
+  hold(conversation: Id, seq: number): void {
+    this.#session.hold(conversation, seq);
+  }
+
   /** Connect, and stay connected. Also after the end, when a person wants to try again. */
   start(): void {
     if (!this.#running) {

@@ -6,6 +6,7 @@
 export { socketUrl } from "./address.ts";
 export { BackOff } from "./back_off.ts";
 export * from "./browser.ts";
+export * from "./conversations.ts";
 export { systemClock, type Clock } from "./clock.ts";
 export * from "./connection.ts";
 export { DeviceOutbox, type Answer, type OutboxPlaces } from "./device_outbox.ts";

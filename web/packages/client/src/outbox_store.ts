@@ -68,6 +68,9 @@ export function parseEntry(text: string): StoredCommand | null {
   }
 }
 
+/** What is used of a browser's storage; a page may bring its own. */
+export type StorageArea = Pick<Storage, "length" | "key" | "getItem" | "setItem" | "removeItem">;
+
 /**
  * The store in a browser's localStorage: one item for each command, so that two tabs which write
  * at the same time do not lose each other's.
@@ -75,11 +78,11 @@ export function parseEntry(text: string): StoredCommand | null {
  * @param scope - names account, inbox and identity: another person's commands stay untouched.
  */
 export class LocalOutboxStore implements OutboxStore {
-  readonly #storage: Storage;
+  readonly #storage: StorageArea;
   readonly #events: EventTarget;
   readonly #prefix: string;
 
-  constructor(storage: Storage, events: EventTarget, scope: string) {
+  constructor(storage: StorageArea, events: EventTarget, scope: string) {
     this.#storage = storage;
     this.#events = events;
     this.#prefix = `airdesk.outbox.${scope}.`;

@@ -105,6 +105,13 @@ export class Thread {
     if (event.prev === 0) this.atStart = true;
   }
 
+  /** The page got the newest events in another way than by the socket. */
+  begin(events: readonly messages.PageEvent[], atStart: boolean): void {
+    this.#events = events.map((event) => ({ ...event, op: "" }));
+    this.#stale = false;
+    this.atStart = atStart;
+  }
+
   /** Older events came; a page that does not end before the first one shown is ignored. */
   prepend(page: messages.Page): void {
     if (this.#stale || page.before !== this.firstSeq) return;

@@ -170,6 +170,17 @@ export class ClientSession {
     if (this.phase === "live") this.#send(m.Follow.make({ conversation, after: view.lastSeq }));
   }
 
+  /**
+   * The page got a conversation's events up to `seq` in another way: go on behind them. Only
+   * before the first connection; a view that is known already stays as it is.
+   */
+  hold(conversation: Id, seq: number): void {
+    if (this.#attempt > 0 || this.views.has(conversation)) return;
+    const view = this.#view(conversation);
+    view.lastSeq = seq;
+    view.opened = true;
+  }
+
   /** Show it no longer. */
   unfollow(conversation: Id): void {
     const view = this.views.get(conversation);

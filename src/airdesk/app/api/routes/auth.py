@@ -7,17 +7,18 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 from pydantic import Field
 
-from airdesk.app.api.authentication import COOKIE, PUBLIC, Caller, Person, Staff
+from airdesk.app.api.authentication import COOKIE, PUBLIC, Caller, Person, Staff, requires
 from airdesk.app.api.context import api_of, client_address
 from airdesk.app.api.idempotency import NOT_KEPT, ApiRoute
 from airdesk.app.api.models import Answer, Body, Done, Email, IdText, Link, Name, Password
 from airdesk.app.api.paging import Page
-from airdesk.core.kernel import CredentialId, id_text, limits, parse_id
+from airdesk.core.kernel import CredentialId, Permission, id_text, limits, parse_id
 from airdesk.services.access import LoggedIn, Place, SetUp, StaffCredential
 from airdesk.services.changes import By
 
 router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["auth"])
 
+ConversationsRead = Annotated[Caller, requires(Permission.CONVERSATIONS_READ)]
 LinkInPath = Annotated[str, Path(min_length=1, max_length=200)]
 
 
@@ -169,12 +170,15 @@ async def get_session(caller: Staff) -> SessionAnswer:
 
 
 @router.post("/auth/socket-token", openapi_extra=NOT_KEPT)
-async def make_socket_token(request: Request, caller: Staff) -> SocketToken:
+async def make_socket_token(request: Request, caller: ConversationsRead) -> SocketToken:
     """Make a token for the socket, good for five minutes."""
     api = api_of(request)
     staff = staff_of(caller)
     token = api.tokens.sign(
-        caller.identity, limits.SOCKET_TOKEN_S, CredentialId(staff.credential_id)
+        caller.identity,
+        limits.SOCKET_TOKEN_S,
+        CredentialId(staff.credential_id),
+        staff.scopes,
     )
     return SocketToken(token=token, expires_ms=api.clock.now_ms() + limits.SOCKET_TOKEN_S * 1000)
 

@@ -1,7 +1,9 @@
-/** What a page holds of its conversations, as the session tells it. */
+/** What a page of the staff or of a visitor holds of its conversations, as the session tells it. */
 
-import { Thread, type Answer, type StoredCommand } from "@airdesk/client";
 import type { Happening, Id, messages } from "@airdesk/protocol";
+import type { Answer } from "./device_outbox.ts";
+import type { StoredCommand } from "./outbox_store.ts";
+import { Thread } from "./thread.ts";
 
 /** The first author number that belongs to an agent. */
 export const FIRST_PARTICIPANT = 3;

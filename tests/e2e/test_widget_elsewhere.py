@@ -1,0 +1,295 @@
+"""The widget on another site, with the real server behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, CDPSession
+
+from tests.e2e.widget_guests import ASSIGNED, RESOLVED, STARTED, Desk, Guest, open_desk
+from tests.kit.airdesk_server import free_port, wait_until
+from tests.kit.faulty_network import FaultyNetwork
+from tests.kit.json_client import JsonClient
+
+NO_STORAGE = """
+if (location.pathname.startsWith('/widget/')) {
+  const refuse = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
+  for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
+    Object.defineProperty(window, name, {get: refuse});
+  }
+  Object.defineProperty(document, 'cookie', {get: () => '', set: () => undefined});
+}
+"""
+"""What a browser does to a frame of another site whose cookies and storage it blocks."""
+
+FIRST_PAINTS = """
+if (location.pathname.startsWith('/widget/')) {
+  window.paints = [];
+  const look = () => {
+    const list = document.querySelector('[data-testid=messages]');
+    if (list && list.getClientRects().length) {
+      paints.push([...list.querySelectorAll('.text')].map(one => one.textContent));
+    }
+    if (paints.length < 100) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+"""
+"""Looks before every paint at what the list shows, if it is there."""
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with open_desk(tmp_path) as opened:
+        yield opened
+
+
+def without_storage(browser: Browser) -> BrowserContext:
+    """Give a browser that lets frames of other sites keep nothing."""
+    context = browser.new_context(locale="en")
+    context.add_init_script(NO_STORAGE)
+    return context
+
+
+def test_it_talks_where_other_sites_may_keep_nothing_and_the_policy_is_strict(
+    browser: Browser, desk: Desk
+) -> None:
+    context = without_storage(browser)
+    guest = Guest(context, desk.site.page())
+    guest.open()
+    guest.say("do you have oolong?")
+    guest.wait_for_text("do you have oolong?")
+    with desk.agent_online() as agent:
+        answer(agent, "we do")
+        guest.wait_for_text("we do")
+    guest.page.reload()
+    guest.wait_until_live()
+    guest.wait_for_text("we do")
+    assert guest.texts() == ["do you have oolong?", "we do"]
+    assert desk.texts() == ["do you have oolong?", "we do"]
+    assert guest.page.evaluate("violations") == []
+    assert [guest.errors, context.cookies(), desk.site.cookies] == [[], [], []]
+
+
+def test_a_site_that_is_not_allowed_shows_no_chat(browser: Browser, desk: Desk) -> None:
+    guest = Guest(browser.new_context(locale="en"), desk.site.page())
+    stranger = desk.site.page().replace("127.0.0.1", "127.0.0.2")
+    with pytest.raises(Exception, match=r"ERR_|refused"):
+        guest.page.goto(stranger)
+    elsewhere = browser.new_context().new_page()
+    elsewhere.goto(f"data:text/html,<iframe src='{frame_address(guest)}'></iframe>")
+    elsewhere.wait_for_timeout(0)
+    inside = elsewhere.frames[1]
+    wait_until(lambda: inside.url.startswith("chrome-error:"), "the frame is refused")
+
+
+def frame_address(guest: Guest) -> str:
+    """Give the address of the chat's frame."""
+    guest.open()
+    return guest.frame.url
+
+
+def test_two_devices_of_a_known_visitor_show_the_same_before_the_first_paint(
+    browser: Browser, desk: Desk
+) -> None:
+    page = desk.site.page(identify=desk.identity("customer 7", name="Lin"))
+    first = Guest(without_storage(browser), page)
+    first.open()
+    first.say("on my phone")
+    first.wait_for_text("on my phone")
+    with desk.agent_online() as agent:
+        answer(agent, "hello Lin")
+        first.wait_for_text("hello Lin")
+        context = without_storage(browser)
+        context.add_init_script(FIRST_PAINTS)
+        second = Guest(context, page)
+        second.open()
+        second.wait_for_text("hello Lin")
+        paints = second.frame.evaluate("paints")
+        assert paints, "the list was never looked at"
+        assert paints[0] == ["on my phone", "hello Lin"]
+        second.say("and on my desk")
+        first.wait_for_text("and on my desk")
+    assert first.texts() == second.texts() == ["on my phone", "hello Lin", "and on my desk"]
+    assert len(desk.conversations()) == 1
+
+
+def test_a_claim_that_is_not_proven_shows_nothing_of_anybody(browser: Browser, desk: Desk) -> None:
+    known = Guest(browser.new_context(locale="en"), desk.site.page(identify=desk.identity("7")))
+    known.open()
+    known.say("a secret of mine")
+    known.wait_for_text("a secret of mine")
+    forged = desk.identity("8") | {"userId": "7"}
+    thief = Guest(browser.new_context(locale="en"), desk.site.page(identify=forged))
+    thief.page.locator("airdesk-widget button").first.click()
+    thief.chat.locator("main").wait_for()
+    wait_until(
+        lambda: (
+            thief.chat.locator('[role=alert], [data-testid=connection][data-state="live"]').count()
+            > 0
+        ),
+        "the frame says how it stands",
+    )
+    assert "a secret of mine" not in thief.chat.locator("body").inner_text()
+    assert thief.texts() == []
+
+
+CLICKS = """
+(count) => {
+  for (let n = 0; n < count; n += 1) document.querySelector('[data-testid=send]').click();
+}
+"""
+
+
+def test_forty_clicks_by_two_devices_are_one_conversation_and_a_message_a_draft(
+    browser: Browser, desk: Desk
+) -> None:
+    page = desk.site.page(identify=desk.identity("impatient"))
+    guests = [Guest(without_storage(browser), page) for _ in range(2)]
+    for number, guest in enumerate(guests):
+        guest.open()
+        guest.chat.get_by_test_id("composer").fill(f"draft {number}")
+    for guest in guests:
+        guest.frame.evaluate(CLICKS, 20)
+    for guest in guests:
+        for number in range(2):
+            guest.wait_for_text(f"draft {number}")
+    assert sorted(desk.wait_for_texts(2)) == ["draft 0", "draft 1"]
+    kinds = [one["kind"] for one in desk.events()]
+    assert kinds.count(STARTED) == 1
+
+
+def test_forty_wishes_by_two_desks_assign_once_and_resolve_once(
+    browser: Browser, desk: Desk
+) -> None:
+    guest = Guest(browser.new_context(locale="en"), desk.site.page())
+    guest.open()
+    guest.say("hello")
+    guest.wait_for_text("hello")
+    (conversation,) = desk.conversations()
+    where = conversation["conversation_id"]
+    tokens = [desk.account.supervisor.socket_token() for _ in range(2)]
+    desks = [JsonClient(desk.server.port, token) for token in tokens]
+    try:
+        for client in desks:
+            client.command("set_availability", availability=1)
+        for name, kind in (("assign", ASSIGNED), ("resolve", RESOLVED)):
+            clicks = [(client, client.begin(name, where=where)) for client in desks * 20]
+            answers = [client.answer(operation) for client, operation in clicks]
+            assert [one["type"] for one in answers] == ["accepted"] * 40
+            wait_until(
+                lambda kind=kind: kind in [one["kind"] for one in desk.events()],  # type: ignore[misc]
+                "it is stored",
+            )
+            assert [one["kind"] for one in desk.events()].count(kind) == 1
+    finally:
+        for client in desks:
+            client.close()
+
+
+def test_an_upload_that_breaks_in_the_middle_arrives_once(browser: Browser, tmp_path: Path) -> None:
+    content = bytes(range(256)) * 12_000  # three megabytes
+    file = tmp_path / "order.bin"
+    file.write_bytes(content)
+    port = free_port()
+    with (
+        FaultyNetwork(port) as network,
+        open_desk(tmp_path / "desk", port, through=network.port) as desk,
+    ):
+        guest = Guest(without_storage(browser), desk.site.page())
+        guest.open()
+        network.slow(800_000)
+        guest.chat.get_by_test_id("files").set_input_files(str(file))
+        guest.chat.locator("progress").wait_for()
+        wait_until(
+            lambda: float(guest.chat.locator("progress").get_attribute("value") or 0) > 10,
+            "a part of it is sent",
+        )
+        network.cut()
+        guest.chat.locator('[data-testid=connection]:not([data-state="live"])').wait_for(
+            state="attached"
+        )
+        network.mend()
+        network.bytes_per_s = None
+        guest.wait_until_live()
+        uploaded = guest.chat.locator("[data-testid=message][data-seq]")
+        retry = guest.chat.get_by_test_id("retry")
+        wait_until(lambda: uploaded.count() == 1 or retry.count() == 1, "it goes on, or asks")
+        if retry.count():
+            retry.click()
+        guest.wait_for_text("order.bin")
+        (sent,) = [one for one in desk.events() if one["kind"] == 3]
+        path = f"/api/v1/files/{sent['file']['file_id']}"
+        assert desk.account.owner.call("GET", path).content == content
+
+
+def test_enter_that_ends_a_word_of_an_input_method_sends_nothing(
+    browser: Browser, desk: Desk
+) -> None:
+    guest = Guest(browser.new_context(locale="zh-CN"), desk.site.page())
+    guest.open()
+    composer = guest.chat.get_by_test_id("composer")
+    composer.click()
+    keyboard = InputMethod(guest)
+    keyboard.compose("n", "ni", "nihao")
+    keyboard.press_enter_inside()
+    assert guest.texts() == []
+    keyboard.commit("你好")
+    assert composer.input_value() == "你好"
+    assert guest.texts() == []
+    composer.press("Enter")
+    guest.wait_for_text("你好")
+    assert desk.wait_for_texts(1) == ["你好"]
+
+
+class InputMethod:
+    """A Chinese input method over the browser's own protocol.
+
+    Args:
+        guest: who types; the focus is in his composer.
+    """
+
+    def __init__(self, guest: Guest) -> None:
+        context = guest.page.context
+        try:
+            self._cdp: CDPSession = context.new_cdp_session(guest.frame)
+        except Exception:  # the frame lives in the page's own process
+            self._cdp = context.new_cdp_session(guest.page)
+
+    def compose(self, *steps: str) -> None:
+        """Show what is typed so far, underlined."""
+        for step in steps:
+            self._send(
+                "Input.imeSetComposition",
+                text=step,
+                selectionStart=len(step),
+                selectionEnd=len(step),
+            )
+
+    def press_enter_inside(self) -> None:
+        """Press Enter while a word is composed; the input method takes it."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self._send(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key="Process" if kind == "rawKeyDown" else "Enter",
+                code="Enter",
+                windowsVirtualKeyCode=229 if kind == "rawKeyDown" else 13,
+            )
+
+    def commit(self, word: str) -> None:
+        """Choose a word."""
+        self._send("Input.insertText", text=word)
+
+    def _send(self, method: str, **fields: Any) -> None:
+        self._cdp.send(method, fields)
+
+
+def answer(agent: JsonClient, text: str) -> None:
+    """Answer whoever the agent was given last."""
+    given = agent.hear("event", where=lambda event: event["kind"] == ASSIGNED)
+    said = agent.command("send", where=given["ref"], text=text)
+    assert said["type"] == "accepted", said

@@ -1,0 +1,97 @@
+"""Somebody's site with the widget on it: another site than AirDesk's, with a strict policy."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+from urllib.parse import urlencode
+
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
+<h1>Shop</h1><p>Tea and paper.</p>
+<script src="/host.js"></script>
+<script async src="{desk}/widget.js" data-inbox="{inbox}"></script>"""
+
+_SCRIPT = """
+window.AirDesk ??= function () { (AirDesk.q = AirDesk.q || []).push(arguments); };
+window.violations = [];
+addEventListener('securitypolicyviolation', event => violations.push(event.violatedDirective));
+const said = new URLSearchParams(location.search);
+if (said.has('identify')) AirDesk('identify', JSON.parse(said.get('identify')));
+if (said.has('attributes')) AirDesk('attributes', JSON.parse(said.get('attributes')));
+if (said.has('title')) document.title = said.get('title');
+"""
+
+
+class HostSite:
+    """A shop at `http://127.0.0.1:PORT`; a context manager.
+
+    Args:
+        desk: AirDesk's address, by its other name, so that the two are different sites.
+        inbox_id: whose widget it shows.
+    """
+
+    def __init__(self, desk: str, inbox_id: str) -> None:
+        self.desk = desk
+        self._page = _PAGE.format(title="Shop", desk=desk, inbox=inbox_id).encode()
+        self._policy = f"default-src 'none'; script-src 'self' {desk}; frame-src {desk}; "
+        self._policy += f"connect-src {desk}"
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self.cookies: list[str] = []
+        """Cookies that any request brought."""
+
+    def __enter__(self) -> HostSite:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def origin(self) -> str:
+        """What the inbox has to allow."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def page(self, **said: Any) -> str:
+        """Give the address of a page that identifies its visitor, has attributes or a title."""
+        words = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in said.items()
+        }
+        return f"{self.origin}/?{urlencode(words)}"
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.headers.get("cookie"):
+                    site.cookies.append(self.headers["cookie"])
+                is_script = self.path == "/host.js"
+                content = _SCRIPT.encode() if is_script else site._page
+                self.send_response(200)
+                kind = "text/javascript" if is_script else "text/html"
+                self.send_header("content-type", f"{kind}; charset=utf-8")
+                self.send_header("content-security-policy", site._policy)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *arguments: object) -> None:
+                """Say nothing."""
+
+        return Handler
+
+
+def proof(secret: str, user_id: str) -> str:
+    """Sign a customer's id as the guide for sites says: the secret is the text that is shown."""
+    return hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()

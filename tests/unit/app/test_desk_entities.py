@@ -1,0 +1,53 @@
+"""What the staff's pages read from the API must be there: their types against its description."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from airdesk.app.api.application import described_application
+from airdesk.app.settings import WEB_APPS
+
+ENTITIES = WEB_APPS / "desk" / "src" / "api" / "entities.ts"
+
+SCHEMAS = {
+    "Session": "SessionAnswer",
+    "Member": "MemberAnswer",
+    "Invitation": "InvitationAnswer",
+    "Team": "TeamAnswer",
+    "Agent": "AgentNameAnswer",
+    "InboxSettings": "SettingsAnswer",
+    "Inbox": "InboxAnswer",
+    "Contact": "contacts__ContactAnswer",
+    "PageView": "PageViewAnswer",
+    "ConversationSummary": "ConversationAnswer",
+    "Canned": "CannedAnswer",
+    "Faq": "FaqAnswer",
+    "Label": "LabelAnswer",
+    "Hours": "HoursAnswer",
+    "ApiToken": "TokenAnswer",
+    "LogIn": "SessionRow",
+    "AuditRow": "AuditAnswer",
+    "FileFacts": "FileAnswer",
+    "FoundMessage": "MessageFound",
+}
+"""By the pages' name, the schema of the API, or the end of its name."""
+
+
+@pytest.fixture(scope="module")
+def schemas() -> dict[str, dict[str, object]]:
+    """Give the properties of each schema of the API."""
+    described = described_application().openapi()["components"]["schemas"]
+    return {name: schema.get("properties", {}) for name, schema in described.items()}
+
+
+@pytest.mark.parametrize("entity", SCHEMAS)
+def test_every_field_that_the_pages_read_is_sent(
+    entity: str, schemas: dict[str, dict[str, object]]
+) -> None:
+    body = re.search(rf"export interface {entity} {{\n(.*?)\n}}", ENTITIES.read_text(), re.DOTALL)
+    assert body is not None
+    fields = set(re.findall(r"^  readonly (\w+)", body[1], re.MULTILINE))
+    (schema,) = (sent for name, sent in schemas.items() if name.endswith(SCHEMAS[entity]))
+    assert fields <= set(schema), f"{entity}: {fields - set(schema)}"

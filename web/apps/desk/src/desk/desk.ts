@@ -1,0 +1,369 @@
+import {
+  ButtonOperations,
+  Connection,
+  Conversations,
+  browserParts,
+  systemMint,
+  type Answer,
+  type ConnectionState,
+} from "@airdesk/client";
+import { isId, limits, messages, utf8, type CommandMessage } from "@airdesk/protocol";
+import type { Happening, Id } from "@airdesk/protocol";
+import type { Api } from "../api/api.ts";
+import type { Canned, Session, Team } from "../api/entities.ts";
+import { Problem } from "../api/problem.ts";
+import { Attachments } from "./attachments.ts";
+import { Chime } from "./chime.ts";
+import { Drafts } from "./drafts.ts";
+import { LastWords } from "./last_words.ts";
+import { linesOf, type Line } from "./lines.ts";
+import { Notices } from "./notices.ts";
+import { People } from "./people.ts";
+
+/** An event that is older than this was read from the past: it does not ring. */
+const NEW_MS = 10_000;
+/** An older page is asked for again after this. */
+const HISTORY_MS = 3_000;
+const CHOSEN = "airdesk.desk.chosen";
+const MESSAGE_KIND = 3;
+
+/** What a desk stands on. */
+export interface DeskParts {
+  readonly api: Api;
+  readonly session: Session;
+  /** The first token of the socket; "" if there was no answer, and another is asked for. */
+  readonly token: string;
+  readonly storage: Storage | null;
+  readonly tabStorage: Storage | null;
+}
+
+/** Everything that an agent's page holds. It tells its watchers of each change, once for many. */
+export class Desk {
+  readonly api: Api;
+  readonly session: Session;
+  readonly conversations = new Conversations(() => Date.now());
+  readonly people: People;
+  readonly lastWords: LastWords;
+  readonly drafts: Drafts;
+  readonly attachments: Attachments;
+  readonly chime: Chime;
+  readonly notices: Notices;
+  canned: readonly Canned[] = [];
+  teams: readonly Team[] = [];
+  state: ConnectionState = { name: "connecting" };
+  /** The open conversation, "" for none. */
+  chosen: Id = "";
+  /** What is written in the box is a note. */
+  writesNote = false;
+  readonly #connection: Connection;
+  readonly #operations = new ButtonOperations(systemMint);
+  readonly #tabStorage: Storage | null;
+  readonly #listeners = new Set<() => void>();
+  #soon = false;
+  /** The open conversation left the lists and was asked for again. */
+  #askedAgain = false;
+  #history = { firstSeq: 0, askedMs: 0 };
+  #waiting = 0;
+
+  constructor(parts: DeskParts) {
+    const { api, session, storage, tabStorage } = parts;
+    this.api = api;
+    this.session = session;
+    this.#tabStorage = tabStorage;
+    const changed = () => this.changed();
+    this.people = new People(api, changed, () => Date.now());
+    this.lastWords = new LastWords(api, changed);
+    this.drafts = new Drafts(systemMint, storage, this.you);
+    this.attachments = new Attachments(api, changed);
+    this.chime = new Chime(storage);
+    this.notices = new Notices(changed);
+    this.#connection = this.#connect(parts.token);
+  }
+
+  /** The agent's own id. */
+  get you(): Id {
+    return this.session.user.user_id;
+  }
+
+  /** True if the session may do this. */
+  may(permission: string): boolean {
+    return this.session.permissions.includes(permission);
+  }
+
+  /** Connect, read what the desk needs besides, and open what was open. */
+  run(): void {
+    this.#connection.start();
+    this.chime.listen(document);
+    this.people.agentName(this.you);
+    this.api.all<Canned>("/api/v1/canned").then((all) => this.#learned({ canned: all }), passOver);
+    this.api.all<Team>("/api/v1/teams").then((all) => this.#learned({ teams: all }), passOver);
+    const open = this.#tabStorage?.getItem(CHOSEN) ?? "";
+    if (isId(open)) this.choose(open);
+  }
+
+  /** Try to connect again after the end. */
+  connectAgain(): void {
+    this.#connection.start();
+  }
+
+  /** Be told of changes. The result ends it. */
+  watch(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Something changed: tell the watchers, once for all changes of this moment. */
+  changed(): void {
+    if (this.#soon) return;
+    this.#soon = true;
+    queueMicrotask(() => {
+      this.#soon = false;
+      this.conversations.setPending(this.#connection.pending);
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  // What is shown ----------------------------------------------------------------------------
+
+  /** The lines of a conversation. */
+  lines(conversation: Id): readonly Line[] {
+    const thread = this.conversations.threads.get(conversation);
+    const row = this.conversations.rows.get(conversation);
+    if (thread === undefined) return [];
+    return linesOf(thread, {
+      conversation,
+      you: this.you,
+      visitor: row?.visitor ?? "",
+      participants: row?.participants ?? [],
+      marks: this.conversations.marks(conversation),
+    });
+  }
+
+  /** True if the agent holds the conversation. */
+  holds(conversation: Id): boolean {
+    return this.conversations.rows.get(conversation)?.assignee === this.you;
+  }
+
+  /** How many messages were not read, over all conversations that the agent holds. */
+  get unread(): number {
+    const { mine, rows } = this.conversations;
+    return mine.reduce((sum, id) => sum + (rows.get(id)?.unread ?? 0), 0);
+  }
+
+  /** The agent's availability: what he wished last, also while the wish is on its way. */
+  get availability(): number {
+    const wish = this.#connection.pending.findLast(
+      ({ command }) => command.type === "set_availability",
+    )?.command;
+    return wish?.type === "set_availability" ? wish.availability : this.conversations.availability;
+  }
+
+  /** How many commands wait for an answer. */
+  get pending(): number {
+    return this.#connection.pending.length;
+  }
+
+  // What the person does ---------------------------------------------------------------------
+
+  /** Open a conversation, or none. */
+  choose(conversation: Id): void {
+    if (conversation === this.chosen) return;
+    if (this.chosen) this.#connection.unfollow(this.chosen);
+    this.chosen = conversation;
+    this.#askedAgain = false;
+    this.writesNote = false;
+    this.#tabStorage?.setItem(CHOSEN, conversation);
+    if (conversation) this.#connection.follow(conversation);
+    const visitor = this.conversations.rows.get(conversation)?.visitor;
+    if (visitor) this.people.refresh(visitor);
+    this.changed();
+  }
+
+  /** Write notes from now on, or messages. */
+  writeNote(on: boolean): void {
+    this.writesNote = on;
+    this.changed();
+  }
+
+  /** Send what is in the box: its files, then its words. */
+  send(): "sent" | "nothing" | "too long" {
+    const where = this.chosen;
+    if (where === "") return "nothing";
+    if (utf8(this.drafts.text(where)).length > limits.TEXT_BYTES_MAX) return "too long";
+    const files = this.writesNote ? [] : this.attachments.takeReady(where);
+    for (const { name, ticket } of files) {
+      const op = systemMint.id();
+      this.#submit(messages.Send.make({ op, where, text: name, file: ticket }));
+    }
+    const written = this.drafts.take(where);
+    if (written === null) return files.length > 0 ? "sent" : "nothing";
+    const kind = this.writesNote ? messages.Note : messages.Send;
+    this.#submit(kind.make({ ...written, where }));
+    return "sent";
+  }
+
+  /** Take the open conversation. */
+  take(): void {
+    this.#press("take", (op, where) => messages.Assign.make({ op, where }));
+  }
+
+  /** The matter is done. */
+  resolve(): void {
+    this.#press("resolve", (op, where) => messages.Resolve.make({ op, where }));
+  }
+
+  /** Take it up again. */
+  reopen(): void {
+    this.#press("reopen", (op, where) => messages.Reopen.make({ op, where }));
+  }
+
+  /** Put it aside. */
+  snooze(until_ms: number): void {
+    this.#press("snooze", (op, where) => messages.Snooze.make({ op, where, until_ms }));
+  }
+
+  /** Hand it to an agent or a team. */
+  transfer(to: { readonly agent?: Id; readonly team?: Id }, note: string): void {
+    const { agent = "", team = "" } = to;
+    this.#press(`transfer ${agent}${team}`, (op, where) =>
+      messages.Transfer.make({ op, where, agent, team, note: note.trim() }),
+    );
+  }
+
+  /** Be offline (0), busy (1) or online (2). */
+  setAvailability(availability: number): void {
+    // Each change is an act of its own: away and back again must not be one operation.
+    this.#submit(messages.SetAvailability.make({ op: systemMint.id(), availability }));
+  }
+
+  /** The person types, or does so no longer. */
+  typing(on: boolean): void {
+    if (this.chosen && !this.writesNote) this.#connection.typing(this.chosen, on);
+  }
+
+  /** The person is at the beginning of what is shown: ask for what is older. */
+  older(): void {
+    const thread = this.conversations.threads.get(this.chosen);
+    if (thread === undefined || thread.atStart || thread.firstSeq === 0) return;
+    const { firstSeq, askedMs } = this.#history;
+    const nowMs = Date.now();
+    if (firstSeq === thread.firstSeq && nowMs - askedMs < HISTORY_MS) return;
+    this.#history = { firstSeq: thread.firstSeq, askedMs: nowMs };
+    this.#connection.history(this.chosen, thread.firstSeq);
+  }
+
+  /** The person sees the end of the open conversation. */
+  seen(): void {
+    if (document.hidden || !this.chosen) return;
+    this.#connection.read(this.chosen, this.conversations.thread(this.chosen).lastSeq);
+  }
+
+  #press(button: string, make: (op: Id, where: Id) => CommandMessage): void {
+    const where = this.chosen;
+    if (where === "") return;
+    this.#submit(make(this.#operations.op(`${button} ${where}`), where));
+  }
+
+  #submit(command: CommandMessage): void {
+    this.#connection.submit(command);
+    this.changed();
+  }
+
+  // What happens -----------------------------------------------------------------------------
+
+  #connect(token: string): Connection {
+    const renewToken = () => socketToken(this.api);
+    return new Connection(
+      { ...browserParts(), token, identity: this.you, renewToken },
+      {
+        stateChanged: (state) => {
+          this.state = state;
+          this.changed();
+        },
+        happened: (happening) => this.#happened(happening),
+        answered: (answer) => this.#answered(answer),
+        pendingChanged: () => this.changed(),
+      },
+    );
+  }
+
+  #happened(happening: Happening): void {
+    this.conversations.apply(happening);
+    switch (happening.happening) {
+      case "event_arrived":
+        this.#arrived(happening.conversation, happening.event);
+        break;
+      case "list_changed":
+        if (happening.listing.waiting > this.#waiting && this.availability > 0) {
+          this.chime.ring(Date.now());
+        }
+        this.#waiting = happening.listing.waiting;
+        this.lastWords.waiting(this.#queueKey());
+        break;
+      case "view_closed":
+        if (happening.conversation === this.chosen) this.#keepOpen();
+        break;
+      default:
+    }
+    this.changed();
+  }
+
+  #queueKey(): string {
+    const { queue, rows } = this.conversations;
+    return queue.map((id) => `${id}${rows.get(id)?.version ?? 0}`).join(" ");
+  }
+
+  #arrived(conversation: Id, event: messages.Event): void {
+    if (conversation === this.chosen) this.#askedAgain = false;
+    const { frame } = this.conversations.thread(conversation);
+    const atMs = frame.openedMs + event.dt_ms - frame.serverAheadMs;
+    const isNew = Date.now() - atMs < NEW_MS;
+    const isOthers = event.kind === MESSAGE_KIND && event.author === 0;
+    const isSeen = conversation === this.chosen && document.hasFocus();
+    if (isNew && isOthers && !isSeen) this.chime.ring(Date.now());
+  }
+
+  /** The open conversation left the lists: follow it on, unless the server forbids it. */
+  #keepOpen(): void {
+    if (this.#askedAgain) return this.choose("");
+    this.#askedAgain = true;
+    this.#connection.follow(this.chosen);
+  }
+
+  #answered(answer: Answer): void {
+    this.#operations.answered(answer.op);
+    const { command, refusal } = answer;
+    if (command === null) return;
+    if ("where" in command && typeof command.where === "string") {
+      this.conversations.answered(command.where, answer);
+    }
+    if (refusal === null) return;
+    const text = command.type === "send" || command.type === "note" ? command.text : "";
+    this.notices.add({ name: "refused", number: refusal.number, detail: refusal.text, text });
+  }
+
+  #learned(what: Partial<Pick<Desk, "canned" | "teams">>): void {
+    Object.assign(this, what);
+    this.changed();
+  }
+}
+
+/**
+ * Ask for a token of the socket; null if the session is over.
+ *
+ * @throws Problem - there was no answer; ask again later.
+ */
+export async function socketToken(api: Api): Promise<string | null> {
+  try {
+    const { token } = await api.post<{ token: string }>("/api/auth/socket-token");
+    return token;
+  } catch (thrown) {
+    if (thrown instanceof Problem && (thrown.status === 401 || thrown.status === 403)) return null;
+    throw thrown;
+  }
+}
+
+/** Without canned replies and teams the desk works all the same. */
+function passOver(thrown: unknown): void {
+  if (!(thrown instanceof Problem)) throw thrown;
+}

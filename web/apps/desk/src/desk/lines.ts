@@ -1,0 +1,246 @@
+/** What a conversation looks like, line by line. */
+
+import {
+  FIRST_PARTICIPANT,
+  VISITOR_AUTHOR,
+  type OwnMessage,
+  type Thread,
+  type ThreadEvent,
+} from "@airdesk/client";
+import type { Id, messages } from "@airdesk/protocol";
+import { sameDay } from "../words/times.ts";
+import type { DeskSaying } from "../words/desk.ts";
+
+/** How far an own message has come; "" for the messages of others. */
+export type MessageState = "" | "pending" | "sent" | "delivered" | "read";
+
+/** Who wrote something. */
+export type AuthorKind = "visitor" | "bot" | "agent";
+
+/** A message or a note. */
+export interface MessageLine {
+  readonly kind: "message";
+  readonly key: string;
+  /** 0 while it has none. */
+  readonly seq: number;
+  readonly atMs: number;
+  readonly author: AuthorKind;
+  /** The agent or visitor; "" for the bot, or where it is not known. */
+  readonly authorId: Id;
+  readonly own: boolean;
+  readonly note: boolean;
+  readonly text: string;
+  readonly file: messages.File | null;
+  /** A file whose event is not there yet. */
+  readonly isFile: boolean;
+  readonly options: readonly string[];
+  readonly op: Id;
+  readonly state: MessageState;
+  /** It follows a message of the same author closely. */
+  readonly follows: boolean;
+}
+
+/** Something happened. */
+export interface EventLine {
+  readonly kind: "event";
+  readonly key: string;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly saying: DeskSaying;
+  /** Whose name fills the saying's place; "" for none. */
+  readonly agent: Id;
+  /** A number for the saying's place: a time or a score. */
+  readonly value: number;
+}
+
+/** A day begins. */
+export interface DayLine {
+  readonly kind: "day";
+  readonly key: string;
+  readonly atMs: number;
+}
+
+/** One line. */
+export type Line = MessageLine | EventLine | DayLine;
+
+/** What lines depend on besides the thread. */
+export interface LineContext {
+  readonly conversation: Id;
+  readonly you: Id;
+  readonly visitor: Id;
+  readonly participants: readonly Id[];
+  readonly marks: { readonly delivered: number; readonly read: number };
+}
+
+const KIND = {
+  started: 1,
+  message: 3,
+  note: 4,
+  queued: 5,
+  assigned: 6,
+  snoozed: 7,
+  resolved: 8,
+  reopened: 9,
+  rated: 10,
+} as const;
+const CAUSE = { new: 0, handOff: 1, noAnswer: 2, agentLeft: 3, transfer: 4, woken: 6 } as const;
+/** Messages of one author that are nearer stand together. */
+const TOGETHER_MS = 3 * 60_000;
+
+/** All lines of a thread, in order. */
+export function linesOf(thread: Thread, context: LineContext): Line[] {
+  const bare: (MessageLine | EventLine)[] = [];
+  for (const event of thread.events) {
+    const line = eventLine(thread, event, context);
+    if (line !== null) bare.push(line);
+  }
+  for (const message of thread.own) bare.push(ownLine(message, context));
+  return withDays(bare);
+}
+
+function withDays(bare: readonly (MessageLine | EventLine)[]): Line[] {
+  const lines: Line[] = [];
+  let previous: MessageLine | EventLine | null = null;
+  for (const line of bare) {
+    if (previous === null || !sameDay(previous.atMs, line.atMs)) {
+      lines.push({ kind: "day", key: `d${line.key}`, atMs: line.atMs });
+      previous = null;
+    }
+    const follows = previous !== null && line.kind === "message" && together(previous, line);
+    lines.push(follows ? { ...line, follows } : line);
+    previous = line;
+  }
+  return lines;
+}
+
+function together(one: MessageLine | EventLine, next: MessageLine): boolean {
+  if (one.kind !== "message" || one.note !== next.note) return false;
+  const same = one.author === next.author && one.authorId === next.authorId;
+  return same && next.atMs - one.atMs < TOGETHER_MS;
+}
+
+function eventLine(
+  thread: Thread,
+  event: ThreadEvent,
+  context: LineContext,
+): MessageLine | EventLine | null {
+  if (event.kind === KIND.message || event.kind === KIND.note) {
+    return messageLine(thread, event, context);
+  }
+  const saying = sayingOf(event);
+  if (saying === null) return null;
+  return {
+    kind: "event",
+    key: `${context.conversation}e${event.seq}`,
+    seq: event.seq,
+    atMs: timeOf(thread, event),
+    saying,
+    agent: event.kind === KIND.assigned ? event.subject : authorId(event.author, context),
+    value: event.value,
+  };
+}
+
+function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): MessageLine {
+  const { seq, author, text } = event;
+  const own = author === thread.frame.ownAuthor;
+  return {
+    kind: "message",
+    key: `${context.conversation}e${seq}`,
+    seq,
+    atMs: timeOf(thread, event),
+    author: authorKind(author),
+    authorId: authorId(author, context),
+    own,
+    note: event.kind === KIND.note,
+    text,
+    file: event.file,
+    isFile: event.file !== null,
+    options: event.options,
+    op: own ? thread.opOf(event) : "",
+    state: own ? stateOf(event, context.marks) : "",
+    follows: false,
+  };
+}
+
+function ownLine(message: OwnMessage, { conversation, you }: LineContext): MessageLine {
+  const { op, text, file, note, accepted, submittedMs } = message;
+  return {
+    kind: "message",
+    key: `${conversation}o${op}`,
+    seq: 0,
+    atMs: submittedMs,
+    author: "agent",
+    authorId: you,
+    own: true,
+    note,
+    text,
+    file: null,
+    isFile: file !== "",
+    options: [],
+    op,
+    state: accepted ? "sent" : "pending",
+    follows: false,
+  };
+}
+
+function timeOf({ frame }: Thread, { dt_ms }: ThreadEvent): number {
+  return frame.openedMs + dt_ms - frame.serverAheadMs;
+}
+
+function stateOf({ seq, kind }: ThreadEvent, marks: LineContext["marks"]): MessageState {
+  if (kind === KIND.note) return "sent";
+  if (seq <= marks.read) return "read";
+  return seq <= marks.delivered ? "delivered" : "sent";
+}
+
+function authorKind(author: number): AuthorKind {
+  if (author === VISITOR_AUTHOR) return "visitor";
+  return author >= FIRST_PARTICIPANT ? "agent" : "bot";
+}
+
+function authorId(author: number, { visitor, participants }: LineContext): Id {
+  if (author === VISITOR_AUTHOR) return visitor;
+  return participants[author - FIRST_PARTICIPANT] ?? "";
+}
+
+/** Null for an event that is no news to a person: who joined says so by being assigned. */
+function sayingOf({ kind, value }: ThreadEvent): DeskSaying | null {
+  switch (kind) {
+    case KIND.started:
+      return "eventStarted";
+    case KIND.queued:
+      return queuedSaying(value);
+    case KIND.assigned:
+      return value === CAUSE.transfer ? "eventTransferred" : "eventAssigned";
+    case KIND.snoozed:
+      return "eventSnoozed";
+    case KIND.resolved:
+      return "eventResolved";
+    case KIND.reopened:
+      return value === CAUSE.woken ? "eventWoken" : "eventReopened";
+    case KIND.rated:
+      return "eventRated";
+    default:
+      return null;
+  }
+}
+
+function queuedSaying(cause: number): DeskSaying {
+  switch (cause) {
+    case CAUSE.handOff:
+      return "eventHandOff";
+    case CAUSE.noAnswer:
+      return "eventNoAnswer";
+    case CAUSE.agentLeft:
+      return "eventAgentLeft";
+    case CAUSE.transfer:
+      return "eventQueuedTransfer";
+    default:
+      return "eventQueued";
+  }
+}
+
+/** True for a picture that the server shows as one. */
+export function isPicture({ media_type }: messages.File): boolean {
+  return /^image\/(png|jpeg|gif|webp)$/.test(media_type);
+}

@@ -79,8 +79,8 @@ def rest_page() -> str:
         "",
         "Bodies and answers are in `/openapi.json`; how requests are made and refused is in",
         "[The HTTP interface](../subsystems/api.md). `public` needs no credential, `visitor` a",
-        "visitor's token, `session` a person at our own pages, `staff` any credential of staff; all",
-        "else is the permission that a session or an API token must grant.",
+        "visitor's token, `session` a person at our own pages, `staff` any credential of staff;",
+        "all else is the permission that a session or an API token must grant.",
     ]
     tag = ""
     for row in sorted(route_table(app), key=lambda row: (row.tag, row.path)):

@@ -220,13 +220,14 @@ def _address_of(process: subprocess.Popen[str]) -> str:
 
     def read() -> None:
         assert process.stderr is not None
-        for line in process.stderr:
-            said.append(line)
-            match = _LISTENING.search(line)
-            if match and not found:
-                found.append(match[1])
+        with process.stderr:
+            for line in process.stderr:
+                said.append(line)
+                match = _LISTENING.search(line)
+                if match and not found:
+                    found.append(match[1])
 
-    threading.Thread(target=read, daemon=True).start()
+    threading.Thread(target=read, daemon=True).start()  # ends with the browser
     wait_until(lambda: bool(found) or process.poll() is not None, "Firefox", START_S)
     assert found, f"Firefox ended: {''.join(said)[-2000:]}"
     return found[0]

@@ -135,8 +135,8 @@ class RestDesk:
 
 def proof(inbox: dict[str, Any], user_id: str) -> str:
     """Sign a name as the customer's server does."""
-    secret: str = inbox["identify_secret"]
-    return hmac.new(secret.encode(), user_id.encode(), hashlib.sha256).hexdigest()
+    secret = inbox["identify_secret"].encode()
+    return hmac.new(secret, user_id.encode(), hashlib.sha256).hexdigest()
 
 
 def run_command(*words: str, data: Path) -> str:

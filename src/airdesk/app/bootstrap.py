@@ -123,13 +123,14 @@ async def opened_office(
 
 
 async def setup_path(settings: Settings) -> str:
-    """Give the page at which the first owner sets up; "" where there is an owner already.
+    """Give the page at which the first owner sets up; "" where there is an owner already, or
+    the built-in account stands for one. The directory has today's schema afterwards.
 
     Raises:
         DependencyError: the data folder or the directory cannot be used.
     """
     async with opened_office(parts(settings)) as office:
-        if not await office.links.needs_owner():
+        if settings.agents or not await office.links.needs_owner():
             return ""
         return f"/setup#link={await office.links.setup_link()}"
 

@@ -109,9 +109,8 @@ def serve(
 
     # The port first: a second start on it must not write into the first one's folder.
     bootstrap.bound_socket(settings.host, settings.port).close()
-    first_page = "" if settings.agents else asyncio.run(bootstrap.setup_path(settings))
+    first_page = asyncio.run(bootstrap.setup_path(settings))
     if settings.workers:
-        bootstrap.parts(settings)
         Workers(settings).run(ready)
     else:
         _run(_probed(probe, bootstrap.serve_embedded(settings, ready)))

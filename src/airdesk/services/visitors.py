@@ -402,8 +402,7 @@ def proof_of(secret: bytes, external_id: str) -> str:
     The key is the secret as it is shown and copied, its hexadecimal text, as in other systems: a
     shop's server takes it from its configuration as it stands there.
     """
-    key = secret.hex().encode()
-    return hmac.digest(key, external_id.encode(), hashlib.sha256).hex()
+    return hmac.digest(secret.hex().encode(), external_id.encode(), hashlib.sha256).hex()
 
 
 def check_page(view: PageView) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Dialog, Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from tests.e2e.widget_guests import Desk, Guest, open_desk
 from tests.kit.airdesk_server import wait_until

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from tests.e2e.widget_guests import Desk, Guest, open_desk
 from tests.kit.airdesk_server import wait_until
@@ -53,10 +53,11 @@ def watched(page: Page) -> list[str]:
     """Collect dialogs and everything that says it was run."""
     signs: list[str] = []
 
-    def seen(what: str) -> None:
-        signs.append(what)
+    def seen(dialog: Dialog) -> None:
+        signs.append(dialog.message)
+        dialog.dismiss()
 
-    page.on("dialog", lambda dialog: (seen(dialog.message), dialog.dismiss()))
+    page.on("dialog", seen)
     page.add_init_script(
         "addEventListener('message', event => {"
         " if (event.data === 'hacked') globalThis.hacked = 1; });"
@@ -148,7 +149,10 @@ def test_files_that_would_be_programs_are_never_run(browser: Browser, desk: Desk
               picture.src = address;
               const ended = one => new Promise(end => (one.onload = one.onerror = end));
               const both = Promise.all([ended(script), ended(picture)]);
-              const framed = new Promise(end => (frame.onload = () => end(1), setTimeout(end, 300)));
+              const framed = new Promise(end => {
+                frame.onload = end;
+                setTimeout(end, 300); // what is downloaded loads nothing
+              });
               document.body.append(frame, script, picture);
               await both;
               await framed;

@@ -85,9 +85,10 @@ def command_line(server: AirDeskServer, *words: str) -> str:
 
 
 def _with_others(server: AirDeskServer, name: str, owner: RestCaller) -> Account:
-    invited = [_invited(server, name, owner, role) for role in ("supervisor", "agent")]
+    supervisor = _invited(server, name, owner, "supervisor")
+    agent = _invited(server, name, owner, "agent")
     inbox_id = owner.get("/api/v1/inboxes")["items"][0]["inbox_id"]
-    return Account(name, owner, *invited, inbox_id)
+    return Account(name, owner, supervisor, agent, inbox_id)
 
 
 def _invited(server: AirDeskServer, name: str, owner: RestCaller, role: str) -> RestCaller:

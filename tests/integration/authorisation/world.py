@@ -102,10 +102,11 @@ def make_world(server: AirDeskServer) -> World:
     """Set up both accounts, and let visitors speak to alpha."""
     alpha, beta = set_up(server, "alpha"), create(server, "beta")
     other = alpha.owner.post("/api/v1/inboxes", {"name": f"{SECRET_WORDS} door"})["inbox_id"]
-    guests = [_come(server, inbox_id) for inbox_id in (alpha.inbox_id, alpha.inbox_id, other)]
-    world = World(server, alpha, beta, other, *guests)
-    for guest in guests:
-        _speak(world, guest)
+    guest, neighbour = _come(server, alpha.inbox_id), _come(server, alpha.inbox_id)
+    passer_by = _come(server, other)
+    world = World(server, alpha, beta, other, guest, neighbour, passer_by)
+    for one in (guest, neighbour, passer_by):
+        _speak(world, one)
     return world
 
 

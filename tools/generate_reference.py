@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from the code: docs/reference/errors.md and limits.md.
+"""Write the reference pages that follow from the code: errors.md, limits.md and rest.md in docs/reference.
 
     python tools/generate_reference.py [--check]
 
@@ -15,6 +15,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from airdesk.app.api.application import described_application
+from airdesk.app.api.openapi import route_table
 from airdesk.core.kernel import errors, limits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -67,6 +69,35 @@ def limits_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rest_page() -> str:
+    """Give the page of all HTTP operations: what each does and whom it lets in."""
+    app = described_application()
+    lines = [
+        "# HTTP operations",
+        "",
+        _NOTE,
+        "",
+        "Bodies and answers are in `/openapi.json`; how requests are made and refused is in",
+        "[The HTTP interface](../subsystems/api.md). `public` needs no credential, `visitor` a visitor's",
+        "token, `session` a person at our own pages, `staff` any credential of staff; all else is the",
+        "permission that a session or an API token must grant.",
+    ]
+    tag = ""
+    for row in sorted(route_table(app), key=lambda row: (row.tag, row.path)):
+        if row.tag != tag:
+            tag = row.tag
+            lines += [
+                "",
+                f"## {tag}",
+                "",
+                "| operation | lets in | what it does |",
+                "|---|---|---|",
+            ]
+        cells = (f"`{row.method} {row.path}`", f"`{row.permission or row.credential.value}`")
+        lines.append(f"| {' | '.join(map(_cell, (*cells, row.summary)))} |")
+    return "\n".join(lines) + "\n"
+
+
 def _sections(source: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Give each headline with its (name, reason) pairs."""
     headlines = [
@@ -104,7 +135,11 @@ def _cell(text: str | None) -> str:
 
 def pages() -> dict[Path, str]:
     """Give every generated page and what it should hold."""
-    return {REFERENCE / "errors.md": errors_page(), REFERENCE / "limits.md": limits_page()}
+    return {
+        REFERENCE / "errors.md": errors_page(),
+        REFERENCE / "limits.md": limits_page(),
+        REFERENCE / "rest.md": rest_page(),
+    }
 
 
 def stale_pages() -> list[Path]:

@@ -93,7 +93,7 @@ def test_an_owner_gets_in_by_links_alone_and_the_home_hears_of_it(server: AirDes
     assert post(server, "/api/auth/link", wish)[0] < 300
     assert post(server, "/api/auth/link", wish)[0] == 410
     login = {"email": "owner@shop.example", "password": PASSWORD}
-    assert post(server, "/api/auth/login", login)[0] == 401
+    assert post(server, "/api/auth/login", login)[0] == 403
     assert post(server, "/api/auth/login", login | {"password": wish["password"]})[0] < 300
 
     words = ("accounts", "create", "--name", "Two", "--email", "two@two.example")
@@ -124,7 +124,8 @@ def test_a_newer_directory_is_named_by_every_command(tmp_path: Path) -> None:
     airdesk("owner", "setup", data=data)
     with closing(sqlite3.connect(data / "directory.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    for words in (("owner", "setup"), ("serve", "--port", "0")):
+    serve = ("serve", "--port", "0")
+    for words in (("owner", "setup"), serve, (*serve, "--workers", "1", "--agents", "2")):
         code, said, why = airdesk(*words, data=data)
         assert (code, said) == (1, "")
         assert "has schema 9999, made by a newer AirDesk" in why

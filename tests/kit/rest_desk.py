@@ -135,7 +135,7 @@ class RestDesk:
 
 def proof(inbox: dict[str, Any], user_id: str) -> str:
     """Sign a name as the customer's server does."""
-    secret = bytes.fromhex(inbox["identify_secret"])
+    secret = inbox["identify_secret"].encode()
     return hmac.new(secret, user_id.encode(), hashlib.sha256).hexdigest()
 
 

@@ -123,13 +123,14 @@ async def opened_office(
 
 
 async def setup_path(settings: Settings) -> str:
-    """Give the page at which the first owner sets up; "" where there is an owner already.
+    """Give the page at which the first owner sets up; "" where there is an owner already, or
+    the built-in account stands for one. The directory has today's schema afterwards.
 
     Raises:
         DependencyError: the data folder or the directory cannot be used.
     """
     async with opened_office(parts(settings)) as office:
-        if not await office.links.needs_owner():
+        if settings.agents or not await office.links.needs_owner():
             return ""
         return f"/setup#link={await office.links.setup_link()}"
 
@@ -349,6 +350,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         accounts=office.accounts,
         home=home,
         views=views,
+        faqs=Faqs(DirectoryFaqSources(directory), JiebaSegmenter()),
         files=Files(directory, objects, views, tokens, clock, ids),
         visitors=Visitors(directory, tokens, made.key, home, views, log_head, clock, ids),
         first_answers=FirstAnswers(directory, clock),
@@ -357,6 +359,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,
+        has_demo=settings.demo,
     )
 
 

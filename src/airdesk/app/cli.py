@@ -46,6 +46,7 @@ _Web = Annotated[Path | None, typer.Option(help="Folder of the applications' bui
 _Address = Annotated[
     str | None, typer.Option(help="Where people reach it, such as https://desk.example.")
 ]
+_Demo = Annotated[bool | None, typer.Option("--demo", help="Serve a demo shop at /demo.")]
 _Email = Annotated[str, typer.Option(help="The owner's e-mail.")]
 _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for the terminal.")]
 
@@ -74,6 +75,7 @@ def serve(
     capacity: _Capacity = None,
     web: _Web = None,
     address: _Address = None,
+    demo: _Demo = None,
     probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Serve until interrupted."""
@@ -86,6 +88,7 @@ def serve(
         capacity=capacity,
         web=web,
         address=address,
+        demo=demo,
     )
 
     def ready(bound: int) -> None:
@@ -106,9 +109,8 @@ def serve(
 
     # The port first: a second start on it must not write into the first one's folder.
     bootstrap.bound_socket(settings.host, settings.port).close()
-    first_page = "" if settings.agents else asyncio.run(bootstrap.setup_path(settings))
+    first_page = asyncio.run(bootstrap.setup_path(settings))
     if settings.workers:
-        bootstrap.parts(settings)
         Workers(settings).run(ready)
     else:
         _run(_probed(probe, bootstrap.serve_embedded(settings, ready)))
@@ -124,9 +126,12 @@ def role(
     agents: _Agents = None,
     capacity: _Capacity = None,
     web: _Web = None,
+    demo: _Demo = None,
 ) -> None:
     """Run one process of `serve --workers`."""
-    settings = _settings(host=host, port=port, data=data, agents=agents, capacity=capacity, web=web)
+    settings = _settings(
+        host=host, port=port, data=data, agents=agents, capacity=capacity, web=web, demo=demo
+    )
     if name == "home":
         _run(_beside(parent, bootstrap.serve_home(settings, lambda: None)))
     elif name == "gateway":

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
         description="Where people reach it, such as https://desk.example; printed in links.",
     )
 
+    demo: bool = Field(False, description="Serve the demo shop at /demo; never on the internet.")
+
     @property
     def log_path(self) -> Path:
         """The event log's file."""

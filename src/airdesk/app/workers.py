@@ -67,6 +67,7 @@ class Workers:
             *("--host", settings.host, "--port", str(settings.port)),
             *("--data", str(settings.data), "--agents", str(settings.agents)),
             *("--capacity", str(settings.capacity), "--web", str(settings.web)),
+            *(("--demo",) if settings.demo else ()),
         ]
         self._children[name] = subprocess.Popen(command)
 

@@ -343,7 +343,7 @@ class Conversations:
         if one is None or other is None or not (one.is_open and other.is_open):
             return
         resolve = conv.ResolveConversation()
-        context = conv.Context(now_ms, self.account(account_id), self.loads)
+        context = conv.Context(now_ms, self.account(account_id), {})
         decision = conv.decide(resolve, system, one, context)
         about = (resolve, system, one.conversation_id, now_ms)
         self._append(about, one, decision.events, decision.bodies, (None, None, b""))

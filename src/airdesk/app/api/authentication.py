@@ -19,11 +19,12 @@ from airdesk.core.kernel import (
     NO_ID,
     BadToken,
     Identity,
+    Permission,
     PermissionMissing,
     RequestForged,
     SessionEnded,
+    require,
 )
-from airdesk.core.kernel.permissions import Permission, require
 from airdesk.services.access import StaffCredential
 
 COOKIE: Final = "airdesk_session"

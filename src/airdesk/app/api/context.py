@@ -15,6 +15,7 @@ from airdesk.ports.directory import Directory
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.services.access import Access, Links, Tokens
 from airdesk.services.accounts import Accounts
+from airdesk.services.faq import Faqs
 from airdesk.services.files import Files
 from airdesk.services.first_answers import FirstAnswers
 from airdesk.services.quotas import Quota
@@ -36,6 +37,7 @@ class Api:
     accounts: Accounts
     home: HomeCommands
     views: ConversationViews
+    faqs: Faqs
     files: Files
     visitors: Visitors
     first_answers: FirstAnswers

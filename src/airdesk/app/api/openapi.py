@@ -68,6 +68,9 @@ class RouteRow(NamedTuple):
     permission: str
     """Name of the permission; "" where the credential alone is enough."""
     summary: str
+    """What it does, in one sentence."""
+    tag: str
+    """What it belongs to."""
 
 
 def route_table(app: FastAPI) -> list[RouteRow]:
@@ -93,7 +96,15 @@ def _rows(route: APIRoute) -> Iterator[RouteRow]:
     permission = requirement.permission.value if requirement.permission else ""
     summary = (route.endpoint.__doc__ or "").strip().partition("\n")[0]
     for method in sorted(route.methods or ()):
-        yield RouteRow(method, route.path, route.name, requirement.credential, permission, summary)
+        yield RouteRow(
+            method,
+            route.path,
+            route.name,
+            requirement.credential,
+            permission,
+            summary,
+            str(route.tags[0]),
+        )
 
 
 def install_openapi(app: FastAPI) -> None:

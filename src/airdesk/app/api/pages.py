@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI, Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from airdesk.app.api.context import Api, api_of
-from airdesk.core.kernel import DependencyError, InboxId, UnknownEntity, parse_id
+from airdesk.core.kernel import DependencyError, InboxId, UnknownEntity, id_text, parse_id
+from airdesk.services.visitors import proof_of
 
 LOADER_CACHE: Final = "public, max-age=300"
 ASSET_CACHE: Final = "public, max-age=31536000, immutable"
@@ -86,6 +87,7 @@ def _routes(api: Api) -> list[BaseRoute]:
     if api.has_demo:
         demo = web / "widget" / "demo" / "dist"
         routes.append(Mount("/demo/assets", Assets(demo / "assets")))
+        routes.append(Route("/demo/facts.json", _demo_facts, name="demo facts"))
         routes.append(Route("/demo", _demo, name="demo"))
         routes.append(Route("/demo/{page}", _demo, name="demo page"))
     return routes
@@ -182,6 +184,37 @@ async def _demo(request: Request) -> Response:
     answer.headers["cross-origin-opener-policy"] = "unsafe-none"
     answer.headers["referrer-policy"] = "strict-origin-when-cross-origin"
     return answer
+
+
+DEMO_CUSTOMERS: Final = (
+    ("demo-lin", "林晓雨", "lin@customer.example"),
+    ("demo-emma", "Emma Clark", "emma@customer.example"),
+)
+"""Those who may log in to the shop: the id there, name, e-mail."""
+
+
+async def _demo_facts(request: Request) -> Response:
+    """Tell the shop's page what a shop's own server would: its inbox, and signed customers.
+
+    Whoever can read this can be these customers, so it is served with the demo alone.
+    """
+    async with api_of(request).directory.reading() as tx:
+        accounts = await tx.accounts.all()
+        inboxes = await tx.inboxes.page(accounts[0].account_id, limit=1) if accounts else []
+    if not inboxes:
+        raise UnknownEntity(name="inbox")
+    inbox = inboxes[0]
+    customers = [
+        {
+            "user_id": user_id,
+            "hmac": proof_of(inbox.identify_secret, user_id),
+            "name": name,
+            "email": email,
+        }
+        for user_id, name, email in DEMO_CUSTOMERS
+    ]
+    facts = {"inbox": id_text(inbox.inbox_id), "customers": customers}
+    return JSONResponse(facts, headers={"cache-control": "no-store"})
 
 
 def _other_site(request: Request) -> str:

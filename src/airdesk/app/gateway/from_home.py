@@ -130,8 +130,8 @@ class HomeMessages:
         for line in session.followed():
             if line.conversation_id in shown:
                 continue
-            if line.is_wanted:
-                # No list has it, but the person opened it: the home says whether he still may.
+            if line.is_wanted or session.is_public:
+                # No list has it, but it is on the screen: the home says whether it still may be.
                 self._following.read(session, line, line.last_seq)
             else:
                 self._following.close(session, line)

@@ -237,7 +237,7 @@ class Home:
             or not self.conversations.may_see(session.identity, state)
         ):
             return
-        author = _author(session.identity, state)
+        author = conv.shown_author(session.identity, state)
         if author is None:
             return
         notice = link.TypingNotice(
@@ -575,14 +575,6 @@ def _line_of(state: ConversationState) -> tuple[object, ...]:
         state.team_id,
         state.score,
     )
-
-
-def _author(identity: Identity, state: ConversationState) -> int | None:
-    if identity.is_visitor:
-        return conv.AUTHOR_VISITOR
-    if identity.person_id in state.participants and identity.person_id not in state.hidden:
-        return conv.AUTHOR_FIRST_PARTICIPANT + state.participants.index(AgentId(identity.person_id))
-    return None
 
 
 _Handler = Callable[[Home, GatewayId, Any], None]

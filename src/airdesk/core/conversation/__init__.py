@@ -44,6 +44,7 @@ from airdesk.core.conversation.decide import (
     continues,
     decide,
     may_see,
+    shown_author,
 )
 from airdesk.core.conversation.events import (
     AUTHOR_BOT,
@@ -209,5 +210,6 @@ __all__ = [
     "joined",
     "may_see",
     "number_events",
+    "shown_author",
     "upcast",
 ]

@@ -116,6 +116,16 @@ def may_see(identity: Identity, state: ConversationState) -> bool:
     return True
 
 
+def shown_author(identity: Identity, state: ConversationState) -> int | None:
+    """Give somebody's author number, None while the visitor must not know of him."""
+    if identity.is_visitor:
+        return e.AUTHOR_VISITOR
+    person_id = AgentId(identity.person_id)
+    if person_id in state.participants and person_id not in state.hidden:
+        return e.AUTHOR_FIRST_PARTICIPANT + state.participants.index(person_id)
+    return None
+
+
 # Rules ----------------------------------------------------------------------------------------
 
 _VISITOR_COMMANDS = (c.StartConversation, c.SendMessage, c.RateConversation, c.HandOff)

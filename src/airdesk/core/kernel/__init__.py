@@ -1,6 +1,6 @@
 """Words that every room uses: ids, errors, limits."""
 
-from airdesk.core.kernel import limits
+from airdesk.core.kernel import errors, limits
 from airdesk.core.kernel.errors import (
     AccessError,
     AccessRevoked,
@@ -161,6 +161,7 @@ __all__ = [
     "folded_text",
     "derived_operation_id",
     "error_told",
+    "errors",
     "id_ms",
     "id_text",
     "is_final_for_command",

@@ -1,0 +1,146 @@
+"""Pages and scripts: who may frame them, what they may load, how long they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kit.airdesk_server import AirDeskServer
+from tests.kit.rest_desk import SITE, RestDesk
+
+STRICT = ("default-src 'none'", "script-src 'self'", "base-uri 'none'", "form-action 'none'")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folders as the builds of the applications leave them."""
+    web = tmp_path_factory.mktemp("web")
+    for name in (
+        "widget/dist/frame.html",
+        "widget/dist/widget.js",
+        "widget/dist/assets/frame-1a2b.js",
+        "widget/demo/dist/index.html",
+        "desk/dist/assets/login-1a2b.js",
+        *(f"desk/dist/{page}.html" for page in ("setup", "login", "invite", "enter", "agent")),
+        "desk/dist/settings.html",
+    ):
+        path = web / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"<p>{name}</p>")
+    (web / "secret.txt").write_text("secret")
+    return web
+
+
+@pytest.fixture(scope="module")
+def paged(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Iterator[RestDesk]:
+    """A server with built pages."""
+    folder = tmp_path_factory.mktemp("pages")
+    options = ["--agents", "0", "--web", str(built)]
+    with AirDeskServer(folder, options=options) as server:
+        desk = RestDesk(server)
+        yield desk
+        desk.close()
+
+
+def test_only_the_inboxs_sites_may_frame_the_widget(paged: RestDesk) -> None:
+    inbox_id = paged.inbox["inbox_id"]
+    answer = paged.client().get("/widget/frame", params={"inbox": inbox_id})
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert policy.endswith(f"frame-ancestors 'self' {SITE}")
+    assert all(one in policy for one in STRICT)
+    alone = paged.client().get(f"/chat/{inbox_id}")
+    assert alone.headers["content-security-policy"].endswith("frame-ancestors 'none'")
+    for wrong in ("", "x", "01a20cee-1742-7dea-b8d2-a9b8347b9260"):
+        assert paged.client().get("/widget/frame", params={"inbox": wrong}).status_code == 404
+
+
+def test_an_origin_cannot_add_to_the_policy(paged: RestDesk) -> None:
+    path = f"/api/v1/inboxes/{paged.inbox['inbox_id']}"
+    for origin in ("https://a.example; script-src *", "https://a.example\n", "*", "https://*"):
+        answer = paged.owner.http.patch(path, json={"allowed_origins": [origin]})
+        kept = answer.json().get("allowed_origins", [])
+        assert answer.status_code == 422 or kept == ["https://a.example"], origin
+
+
+@pytest.mark.parametrize(
+    "path", ["/setup", "/login", "/invite/abc", "/enter/abc", "/agent", "/settings"]
+)
+def test_nobody_may_frame_the_desk(paged: RestDesk, path: str) -> None:
+    answer = paged.client().get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/html")
+    policy = answer.headers["content-security-policy"]
+    assert all(one in policy for one in (*STRICT, "frame-ancestors 'none'"))
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_loader_may_be_read_from_everywhere_and_assets_for_ever(paged: RestDesk) -> None:
+    loader = paged.client().get("/widget.js")
+    assert loader.headers["cache-control"] == "public, max-age=300"
+    assert loader.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert loader.headers["content-type"].startswith("text/javascript")
+    for path in ("/widget/assets/frame-1a2b.js", "/desk/assets/login-1a2b.js"):
+        answer = paged.client().get(path)
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    missing = paged.client().get("/desk/assets/missing.js")
+    assert missing.status_code == 404
+    assert "immutable" not in missing.headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/assets/../../../secret.txt",
+        "/desk/assets/%2e%2e/%2e%2e/%2e%2e/secret.txt",
+        "/desk/assets/..%2f..%2f..%2fsecret.txt",
+        "/widget/assets//etc/passwd",
+        "/desk/assets/%00",
+        "/invite/..%2f..%2fsecret.txt",
+    ],
+)
+def test_no_address_leads_out_of_its_folder(paged: RestDesk, path: str) -> None:
+    answer = paged.client().get(path)
+    assert answer.text != "secret" and "root:" not in answer.text
+    assert answer.status_code < 500
+
+
+def test_the_first_page_is_the_one_that_is_needed(paged: RestDesk) -> None:
+    answer = paged.client().get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/agent")
+
+
+def test_without_a_demo_there_is_no_shop(paged: RestDesk) -> None:
+    for path in ("/demo", "/demo/facts.json"):
+        assert paged.client().get(path).status_code == 404
+
+
+def test_the_demo_loads_the_widget_from_another_site(
+    tmp_path_factory: pytest.TempPathFactory, built: Path
+) -> None:
+    options = ["--agents", "0", "--web", str(built), "--demo"]
+    with AirDeskServer(tmp_path_factory.mktemp("demo"), options=options) as server:
+        desk = RestDesk(server)
+        try:
+            shop = desk.client().get("/demo")
+            policy = shop.headers["content-security-policy"]
+            assert f"script-src 'self' http://localhost:{server.port}" in policy
+            facts = desk.client().get("/demo/facts.json").json()
+            assert facts["inbox"] == desk.inbox["inbox_id"]
+            customer = facts["customers"][0]
+            booted = desk.boot(identify=customer)
+            assert booted.status_code == 200 and booted.json()["contact"]["is_verified"]
+        finally:
+            desk.close()
+
+
+@pytest.mark.parametrize("path", ["/docs", "/redoc", "/nothing", "/api/nothing"])
+def test_what_is_not_there_is_a_problem(paged: RestDesk, path: str) -> None:
+    answer = paged.client().get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"

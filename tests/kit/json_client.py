@@ -76,6 +76,11 @@ class JsonClient:
     ) -> None:
         self.close()
 
+    @property
+    def heard(self) -> list[Message]:
+        """Messages that came and were not given yet."""
+        return list(self._heard)
+
     def close(self) -> None:
         """Hang up."""
         self._closing.close()

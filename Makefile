@@ -41,7 +41,7 @@ $(PAGES_READY): $(NODE_READY) $(PAGE_SOURCES)
 	@touch $@
 
 run: setup ## Serve on PORT (8000), with the data in DATA (./data)
-	@exec $(BIN)/airdesk serve --port $(PORT) --data $(DATA)
+	@exec $(BIN)/airdesk serve --demo --port $(PORT) --data $(DATA)
 
 test: setup ## Run all suites, or those of SUITES="unit web"
 	@sh tools/install_system_packages.sh

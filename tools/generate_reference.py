@@ -1,4 +1,4 @@
-"""Write the reference pages that follow from the code: errors.md, limits.md and rest.md in docs/reference.
+"""Write docs/reference: errors.md, limits.md and rest.md, which follow from the code.
 
     python tools/generate_reference.py [--check]
 
@@ -78,9 +78,9 @@ def rest_page() -> str:
         _NOTE,
         "",
         "Bodies and answers are in `/openapi.json`; how requests are made and refused is in",
-        "[The HTTP interface](../subsystems/api.md). `public` needs no credential, `visitor` a visitor's",
-        "token, `session` a person at our own pages, `staff` any credential of staff; all else is the",
-        "permission that a session or an API token must grant.",
+        "[The HTTP interface](../subsystems/api.md). `public` needs no credential, `visitor` a",
+        "visitor's token, `session` a person at our own pages, `staff` any credential of staff;",
+        "all else is the permission that a session or an API token must grant.",
     ]
     tag = ""
     for row in sorted(route_table(app), key=lambda row: (row.tag, row.path)):

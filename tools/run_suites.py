@@ -74,12 +74,12 @@ def report_path(name: str) -> Path:
 
 
 SUITES = (
-    pytest_suite("unit", 60, parallel=True),
+    pytest_suite("unit", 90, parallel=True),
     pytest_suite("contract", 90, parallel=True),
-    pytest_suite("simulation", 240, parallel=True),
+    pytest_suite("simulation", 140, parallel=True),
     pytest_suite("fuzz", 90, parallel=True),
     pytest_suite("integration", 300, parallel=False),
-    pytest_suite("e2e", 240, parallel=False),
+    pytest_suite("e2e", 420, parallel=False),
     Suite(
         name="web",
         budget_s=60,

@@ -149,10 +149,8 @@ def test_files_that_would_be_programs_are_never_run(browser: Browser, desk: Desk
               picture.src = address;
               const ended = one => new Promise(end => (one.onload = one.onerror = end));
               const both = Promise.all([ended(script), ended(picture)]);
-              const framed = new Promise(end => {
-                frame.onload = end;
-                setTimeout(end, 300); // what is downloaded loads nothing
-              });
+              const framed = new Promise(
+                end => (frame.onload = () => end(1), setTimeout(end, 300)));
               document.body.append(frame, script, picture);
               await both;
               await framed;

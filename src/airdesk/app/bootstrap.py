@@ -39,6 +39,7 @@ from airdesk.services.access import Access, Links, Tokens
 from airdesk.services.account_facts import AccountFacts
 from airdesk.services.accounts import Accounts
 from airdesk.services.changes import Changes
+from airdesk.services.demo import Demo, DemoPerson
 from airdesk.services.faq import Faqs
 from airdesk.services.faq_sources import DirectoryFaqSources
 from airdesk.services.files import Files
@@ -133,6 +134,20 @@ async def setup_path(settings: Settings) -> str:
         if settings.agents or not await office.links.needs_owner():
             return ""
         return f"/setup#link={await office.links.setup_link()}"
+
+
+async def demo_people(settings: Settings) -> list[DemoPerson]:
+    """Make the demo company where there is nobody yet; gives its people with their links.
+
+    Raises:
+        DependencyError: the data folder or the directory cannot be used.
+    """
+    made = parts(settings)
+    async with opened_office(made) as office:
+        demo = Demo(office.directory, office.accounts, office.links, office.changes, made.ids)
+        return await demo.prepare(
+            [f"http://{name}:{settings.port}" for name in ("localhost", "127.0.0.1")]
+        )
 
 
 async def owner_reset_address(settings: Settings, email: str) -> str:

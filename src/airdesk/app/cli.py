@@ -100,6 +100,13 @@ def serve(
             links = bootstrap.agent_links(bootstrap.parts(settings), reached)
             for number, link in enumerate(links[:2], 1):
                 typer.echo(f"  agent {number}  {link}")
+        for person in people:
+            title = f"{person.role.name.lower()} {person.name}"
+            typer.echo(f"  {title:<9}  {reached}/enter/{person.secret}")
+        if people:
+            typer.echo("             (each link is good once, for ten minutes)")
+        if settings.demo:
+            typer.echo(f"  shop       {reached}/demo")
         if first_page:
             typer.echo(f"  set up   {reached}{first_page}")
             typer.echo(
@@ -108,7 +115,10 @@ def serve(
         sys.stdout.flush()
 
     # The port first: a second start on it must not write into the first one's folder.
-    bootstrap.bound_socket(settings.host, settings.port).close()
+    tried = bootstrap.bound_socket(settings.host, settings.port)
+    settings.port = tried.getsockname()[1]
+    tried.close()
+    people = asyncio.run(bootstrap.demo_people(settings)) if settings.demo else []
     first_page = asyncio.run(bootstrap.setup_path(settings))
     if settings.workers:
         Workers(settings).run(ready)

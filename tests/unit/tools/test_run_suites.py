@@ -105,5 +105,5 @@ def test_an_unknown_suite_is_refused() -> None:
         run_suites.main(["nonsense"])
 
 
-def test_the_suites_fit_into_the_quarter_of_an_hour_that_they_may_take() -> None:
-    assert sum(suite.budget_s for suite in run_suites.SUITES) <= 15 * 60
+def test_the_suites_leave_half_of_the_time_that_a_change_may_take_to_be_checked() -> None:
+    assert sum(suite.budget_s for suite in run_suites.SUITES) <= 20 * 60

@@ -148,7 +148,6 @@ class IdentityUnproven(AccessError):
     """The customer's server did not vouch for this visitor, and this inbox wants it to."""
 
     number = 4107
-    is_http_only = True
     template = "the customer's server has to say who this visitor is"
 
 

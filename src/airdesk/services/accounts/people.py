@@ -193,6 +193,23 @@ class Accounts:
         """Put a member out. His name stays with what he wrote; for errors see `change_member`."""
         await self.change_member(by, user_id, {"is_active": False})
 
+    async def add_colleague(
+        self, tx: Transaction, by: By, email: str, name: str, role: Role
+    ) -> Member:
+        """Seat a new user in a transaction of the caller's; he has no password until he sets one.
+
+        Raises:
+            AlreadyTaken: somebody has this e-mail.
+        """
+        account = known(await tx.accounts.get(by.account_id), "account")
+        user = self.new_user(email, name, account.language)
+        await tx.users.add(user)
+        await self._changes.change(tx, by.account_id, by.actor, None, user)
+        now_ms = self._clock.now_ms()
+        seat = Member(by.account_id, user.user_id, role, created_ms=now_ms)
+        await self._add_member(tx, seat, by.actor)
+        return seat
+
     async def _add_member(self, tx: Transaction, seat: Member, actor: Actor) -> None:
         check_member(seat)
         if await tx.members.count(seat.account_id) >= limits.MEMBERS_MAX:

@@ -133,12 +133,12 @@ def test_files_that_would_be_programs_are_never_run(browser: Browser, desk: Desk
     page = agent_page(browser, desk, owner)
     signs = watched(page)
     for file, (name, content) in zip(files, UPLOADS.items(), strict=True):
-        answer = owner.call("GET", f"/api/v1/files/{file['id']}")
+        answer = owner.call("GET", f"/api/v1/files/{file['file']}")
         assert answer.content == content
         check_headers(name, answer.headers)
         # As a page of our own origin, in a frame of one, and as a script of one.
         page.goto(f"{desk.address}/agent")
-        address = f"/api/v1/files/{file['id']}"
+        address = f"/api/v1/files/{file['file']}"
         page.evaluate(
             """async address => {
               const frame = document.createElement('iframe');
@@ -149,10 +149,8 @@ def test_files_that_would_be_programs_are_never_run(browser: Browser, desk: Desk
               picture.src = address;
               const ended = one => new Promise(end => (one.onload = one.onerror = end));
               const both = Promise.all([ended(script), ended(picture)]);
-              const framed = new Promise(end => {
-                frame.onload = end;
-                setTimeout(end, 300); // what is downloaded loads nothing
-              });
+              const framed = new Promise(
+                end => (frame.onload = () => end(1), setTimeout(end, 300)));
               document.body.append(frame, script, picture);
               await both;
               await framed;

@@ -213,7 +213,7 @@ def test_an_upload_that_breaks_in_the_middle_arrives_once(browser: Browser, tmp_
             retry.click()
         guest.wait_for_text("order.bin")
         (sent,) = [one for one in desk.events() if one["kind"] == 3]
-        path = f"/api/v1/files/{sent['file']['id']}"
+        path = f"/api/v1/files/{sent['file']['file']}"
         assert desk.account.owner.call("GET", path).content == content
 
 

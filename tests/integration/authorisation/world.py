@@ -105,8 +105,8 @@ def make_world(server: AirDeskServer) -> World:
     guest, neighbour = _come(server, alpha.inbox_id), _come(server, alpha.inbox_id)
     passer_by = _come(server, other)
     world = World(server, alpha, beta, other, guest, neighbour, passer_by)
-    for one in (guest, neighbour, passer_by):
-        _speak(world, one)
+    for visitor in (guest, neighbour, passer_by):
+        _speak(world, visitor)
     return world
 
 

@@ -355,7 +355,7 @@ class Checker:
         if not newest.is_open and len({state.visitor_id for state in own}) > 1:
             return  # He was told which was the newest of all when he came; others may be since.
         if not newest.is_open:
-            newest = max(own, key=lambda state: state.opened_ms)
+            newest = max(own, key=lambda state: state.conversation_id)
         view = tab.session.views.get(newest.conversation_id)
         if view is None or not view.opened or view.row is None:
             self.report(f"{tab.name} does not show the visitor's conversation")

@@ -71,11 +71,12 @@ check-docs: $(PYTHON_READY)
 	$(BIN)/python tools/generate_vectors.py --check
 	$(BIN)/pytest --quiet tests/unit/test_docs.py
 
-bench: setup ## Measure the log and the path of a message; results in .cache/bench
+bench: setup ## Measure the log, the path of a message, and the opening of the widget; results in .cache/bench
 	@mkdir -p .cache/bench
 	$(BIN)/airdesk bench log --json - >.cache/bench/log.json
 	$(BIN)/airdesk bench path --json - >.cache/bench/path.json
-	@cat .cache/bench/log.json .cache/bench/path.json
+	$(BIN)/python -m benchmarks.widget_open >.cache/bench/widget.json
+	@cat .cache/bench/log.json .cache/bench/path.json .cache/bench/widget.json
 
 fmt: $(PYTHON_READY) $(NODE_READY) ## Format everything, mend what the linter can mend
 	$(BIN)/ruff check --fix --quiet .

@@ -84,7 +84,7 @@ class AirDeskServer:
         self.port = free_port() if port is None else port
         self.workers = workers
         self._wrapper = tuple(wrapper)
-        self._options = tuple(options)
+        self.options = tuple(options)
         self._agents = agents
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -118,7 +118,7 @@ class AirDeskServer:
         """Start it, and wait for nothing."""
         command = [*self._wrapper, sys.executable, "-m", "airdesk.app.cli", "serve"]
         command += ["--port", str(self.port), "--data", str(self.data)]
-        command += ["--workers", str(self.workers), "--agents", str(self._agents), *self._options]
+        command += ["--workers", str(self.workers), "--agents", str(self._agents), *self.options]
         environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
         self._folder.mkdir(parents=True, exist_ok=True)
         with (

@@ -41,7 +41,7 @@ IDS = SystemIds()
 
 def settings_of(data: Path) -> Settings:
     """Give the settings of all processes of a data folder."""
-    return Settings.model_validate({"data": data})
+    return Settings.model_validate({"data": data, "agents": 2})
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ class Role:
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "airdesk.app.cli", "role", self.name),
             *("--parent", str(os.getpid()), "--data", str(self._data), "--port", str(self.port)),
+            *("--agents", "2"),
             stderr=asyncio.subprocess.DEVNULL,
         )
 

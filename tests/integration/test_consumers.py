@@ -1,4 +1,4 @@
-"""Views and bot beside a home that keeps its log on disk."""
+"""Views, bot and contacts beside a home that keeps its log on disk."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from airdesk.adapters.memory import DirectHomeLinks, MemoryFaqSources
+from airdesk.adapters.memory import DirectHomeLinks, MemoryDirectory, MemoryFaqSources
 from airdesk.adapters.sqlite import SqliteEventLog
+from airdesk.adapters.sqlite.log_records import SqliteLogRecords
 from airdesk.adapters.system import SystemClock, SystemIds
 from airdesk.adapters.text import JiebaSegmenter
-from airdesk.app.home.consumers import ConsumerPaths, Consumers
+from airdesk.app.home.consumers import ConsumerPaths, Consumers, ContactStore
 from airdesk.app.home.local_link import LocalLink
 from airdesk.app.home.runner import HomeRunner
 from airdesk.core import conversation as conv
+from airdesk.core.accounts import Account
 from airdesk.core.dialogue import Answerable, Phrase, said_in
 from airdesk.core.kernel import (
     NO_ID,
@@ -30,6 +32,8 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.bot import FaqSource
 from airdesk.ports.conversation_views import ConversationFilter, EventsWanted, SearchWanted
+from airdesk.ports.directory import Directory
+from airdesk.services.changes import Changes
 from airdesk.services.faq import Faqs
 
 IDS = SystemIds()
@@ -41,7 +45,7 @@ REFUND = Answerable(b"1", "怎么退款", "七天内可退。")
 class Shop:
     """A home on disk with its consumers."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, directory: Directory) -> None:
         loop = asyncio.get_running_loop()
         self.runner = HomeRunner(
             lambda: SqliteEventLog(folder / "log.db", loop),
@@ -63,7 +67,8 @@ class Shop:
         segmenter = JiebaSegmenter()
         paths = ConsumerPaths(folder / "log.db", folder / "views.db")
         faqs = Faqs(self.sources, segmenter)
-        self.consumers = Consumers(self.runner, self.home, faqs, segmenter, paths)
+        store = ContactStore(directory, Changes(SystemClock(), IDS), IDS)
+        self.consumers = Consumers(self.runner, self.home, faqs, segmenter, paths, store)
         self.views = self.consumers.views
 
     async def says(self, visitor_id: VisitorId, text: str) -> ConversationId:
@@ -86,8 +91,8 @@ class Shop:
 
 
 @asynccontextmanager
-async def open_shop(folder: Path) -> AsyncIterator[Shop]:
-    shop = Shop(folder)
+async def open_shop(folder: Path, directory: Directory | None = None) -> AsyncIterator[Shop]:
+    shop = Shop(folder, directory or MemoryDirectory())
     shop.runner.start()
     shop.consumers.start()
     yield shop
@@ -127,5 +132,24 @@ def test_both_go_on_after_a_restart(tmp_path: Path) -> None:
             texts = await shop.texts(conversation_id, seq=7)
             assert texts[-1] == said_in("zh", Phrase.GIVING_UP)
             assert len(texts) == 5
+
+    play(scene)
+
+
+def test_a_nameless_visitor_is_a_contact_before_and_after_a_restart(tmp_path: Path) -> None:
+    async def scene() -> None:
+        directory = MemoryDirectory()
+        async with directory.transaction() as tx:
+            await tx.accounts.add(Account(ACCOUNT, "Shop"))
+        first, second = VisitorId(IDS.new_id()), VisitorId(IDS.new_id())
+        for visitor_ids in ((first,), (first, second)):
+            async with open_shop(tmp_path, directory) as shop:
+                for visitor_id in visitor_ids:
+                    await shop.says(visitor_id, "怎么退款")
+                head = SqliteLogRecords(tmp_path / "log.db").head()
+                await shop.consumers.contacts.reached(head)
+        async with directory.reading() as tx:
+            contacts = await tx.contacts.page(ACCOUNT)
+        assert [one.visitor_ids for one in contacts] == [(first,), (second,)]
 
     play(scene)

@@ -28,7 +28,7 @@ from airdesk.app.api.context import Api
 from airdesk.app.builtin import Builtin, builtin_account
 from airdesk.app.collector import PlannedCollector
 from airdesk.app.gateway.gateway import Gateway
-from airdesk.app.home.consumers import ConsumerPaths, Consumers
+from airdesk.app.home.consumers import ConsumerPaths, Consumers, ContactStore
 from airdesk.app.home.home import Home
 from airdesk.app.home.local_link import LocalLink
 from airdesk.app.home.runner import HomeRunner
@@ -190,7 +190,7 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     gateway = Gateway(link, made.clock, made.proofs)
     async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        async with _running(made, runner, office.directory):
+        async with _running(made, runner, office):
             try:
                 await _serve_gateway(made, office, gateway, listener, ready)
             finally:
@@ -205,7 +205,7 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = _LinkSwitch(links)
     runner = _runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
-    async with opened_office(made) as office, _running(made, runner, office.directory):
+    async with opened_office(made) as office, _running(made, runner, office):
         try:
             await switch.settled()
             ready()
@@ -217,15 +217,16 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _running(made: Parts, runner: HomeRunner, directory: Directory) -> AsyncIterator[None]:
+async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIterator[None]:
     """Run the home, and what follows from its log and from the directory."""
     local = LocalLink(runner)
-    facts = AccountFacts(directory, local.requests)
+    facts = AccountFacts(office.directory, local.requests)
     runner.followers += [local, facts]
     segmenter = JiebaSegmenter()
-    faqs = Faqs(DirectoryFaqSources(directory), segmenter)
+    faqs = Faqs(DirectoryFaqSources(office.directory), segmenter)
     paths = ConsumerPaths(made.settings.log_path, made.settings.views_path)
-    consumers = Consumers(runner, local.requests, faqs, segmenter, paths)
+    store = ContactStore(office.directory, office.changes, made.ids)
+    consumers = Consumers(runner, local.requests, faqs, segmenter, paths, store)
     runner.start()
     relaying = asyncio.ensure_future(facts.run())
     relaying.add_done_callback(_stop_for_defect)

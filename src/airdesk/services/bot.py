@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeAlias
@@ -16,7 +14,6 @@ from airdesk.core.dialogue import Effect, Faq, HandOver, Say, Talk, Turn, heard,
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
-    AirDeskError,
     CommandRejected,
     ConversationId,
     Identity,
@@ -34,6 +31,7 @@ from airdesk.ports.event_log import Record
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.ports.log_records import LogRecords
 from airdesk.services.faq import Faqs
+from airdesk.services.log_consumer import LogConsumer
 
 CONSUMER: Final = "bot"
 """Its name among the log's consumers, and in operation ids. It never changes."""
@@ -41,12 +39,6 @@ CONSUMER: Final = "bot"
 RECALLED_EVENTS: Final = 20
 """Words of a conversation that are read again after a restart: more than it takes to remember what
 was misunderstood and said last."""
-
-RETRY_S: Final = 1.0
-"""Between two tries after log, home or FAQ failed."""
-
-SAVE_S: Final = 1.0
-"""Between two notes of how far the bot has come: each costs the log a commit."""
 
 logger = structlog.get_logger()
 
@@ -89,8 +81,8 @@ _ENDINGS: Final = (
 )
 
 
-class BotService:
-    """Lets a bot answer in every conversation that is with the bot. A `LogFollower`.
+class BotService(LogConsumer):
+    """Lets a bot answer in every conversation that is with the bot.
 
     What it wants is asked of the home as the bot, with operation ids made from the record that it
     answers to: a record that is read again does nothing twice, and the rules of the conversation
@@ -114,97 +106,18 @@ class BotService:
         positions: ConsumerPositions,
         open_records: Callable[[], LogRecords],
     ) -> None:
+        super().__init__(CONSUMER, limits.BOT_RECORDS, positions, open_records)
         self._bot = bot
         self._faqs = faqs
         self._home = home
         self._views = views
-        self._positions = positions
-        self._open_records = open_records
         self._talks: OrderedDict[ConversationId, Talk] = OrderedDict()
         self._others: OrderedDict[ConversationId, None] = OrderedDict()
         """Conversations that are known not to be with the bot."""
         self._own: OrderedDict[OperationId, None] = OrderedDict()
         """Its words that are in the talks already, until they come back."""
-        self._is_up = asyncio.Event()
-        self._moved = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        self._answered = asyncio.Event()
-        self._saved_s = 0.0
-        self.position = 0
-        """The last record that was answered to."""
 
-    def start(self) -> None:
-        """Begin to follow, on the running loop."""
-        self._task = asyncio.ensure_future(self._run())
-
-    async def stop(self) -> None:
-        """End; what was asked of the home and not answered is asked again after the next start."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def reached(self, position: int) -> None:
-        """Wait until everything up to a position is answered to."""
-        while self.position < position:
-            self._answered.clear()
-            await self._answered.wait()
-
-    # LogFollower ---------------------------------------------------------------------------
-
-    def home_started(self, head: int) -> None:
-        """See `LogFollower.home_started`."""
-        self._is_up.set()
-        self._moved.set()
-
-    def log_moved(self, head: int) -> None:
-        """See `LogFollower.log_moved`."""
-        self._moved.set()
-
-    def facts_written(self) -> None:
-        """See `LogFollower.facts_written`. The FAQ is read by itself."""
-
-    def home_ended(self) -> None:
-        """See `LogFollower.home_ended`."""
-        self._is_up.clear()
-
-    # Following -----------------------------------------------------------------------------
-
-    async def _run(self) -> None:
-        while True:
-            await self._is_up.wait()
-            try:
-                await self._follow()
-            except AirDeskError as error:
-                logger.warning("the bot waits", error=str(error))
-                # What was remembered may be ahead of what was done: begin from what is written.
-                self._forget_all()
-                await asyncio.sleep(RETRY_S)
-
-    async def _follow(self) -> None:
-        self.position = self._positions.consumer_position(CONSUMER)
-        records = await asyncio.to_thread(self._open_records)
-        try:
-            while True:
-                self._moved.clear()
-                page = await asyncio.to_thread(records.read, self.position, limits.BOT_RECORDS)
-                if page:
-                    await self._answer(page)
-                    self.position = page[-1].position
-                    self._save_now_and_then()
-                    self._answered.set()
-                if len(page) < limits.BOT_RECORDS:
-                    await self._moved.wait()
-        finally:
-            await asyncio.to_thread(records.close)
-
-    def _save_now_and_then(self) -> None:
-        """Note how far it has come: seldom, since what is read again does nothing twice."""
-        if time.monotonic() - self._saved_s >= SAVE_S:
-            self._positions.save_consumer_position(CONSUMER, self.position)
-            self._saved_s = time.monotonic()
-
-    async def _answer(self, page: Sequence[Record]) -> None:
+    async def take(self, page: Sequence[Record]) -> None:
         """Take part in all conversations of a page side by side, in each in order."""
         steps: dict[_Conversation, list[_Step]] = {}
         for record in page:
@@ -366,7 +279,8 @@ class BotService:
         while len(self._own) > limits.BOT_TALKS_MAX:
             self._own.popitem(last=False)
 
-    def _forget_all(self) -> None:
+    def forget(self) -> None:
+        """See `LogConsumer.forget`."""
         self._talks.clear()
         self._others.clear()
         self._own.clear()

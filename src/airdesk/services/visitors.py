@@ -22,6 +22,7 @@ from airdesk.core.accounts import (
     Member,
     PageView,
     User,
+    filled_from,
     normal_contact,
 )
 from airdesk.core.conversation import FeedEvent
@@ -262,7 +263,7 @@ class Visitors:
             is_his = other is None or other.contact_id == contact.contact_id
             if other is not None and not is_his and not other.external_id:
                 # What the guest told of himself fills what nobody vouched for.
-                contact = _filled(contact, other)
+                contact = filled_from(contact, other)
                 joined += other.visitor_ids
                 await tx.contacts.remove(account_id, other.contact_id)
                 is_his = True
@@ -426,16 +427,6 @@ def is_taken_over(conversation: ConversationView, visitor_id: VisitorId) -> bool
 
 def _visitor(inbox: Inbox, visitor_id: VisitorId) -> Identity:
     return Identity(inbox.account_id, Role.VISITOR, visitor_id, inbox.inbox_id)
-
-
-def _filled(contact: Contact, other: Contact) -> Contact:
-    return msgspec.structs.replace(
-        contact,
-        name=contact.name or other.name,
-        email=contact.email or other.email,
-        phone=contact.phone or other.phone,
-        attributes={**other.attributes, **contact.attributes},
-    )
 
 
 def _each_once(visitor_ids: Sequence[VisitorId]) -> tuple[VisitorId, ...]:

@@ -18,6 +18,7 @@ from airdesk.core.dialogue import Answerable, FaqBot, HandOver, Phrase, said_in
 from airdesk.core.kernel import ConversationId
 from airdesk.ports import link
 from airdesk.services import bot as service
+from airdesk.services import log_consumer
 from airdesk.services.bot import BotService
 from airdesk.services.faq import Faqs
 from airdesk.services.views import Projection
@@ -276,7 +277,7 @@ def test_a_restarted_bot_remembers_what_was_misunderstood() -> None:
 
 
 def test_a_faq_that_cannot_be_read_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "RETRY_S", 0)
+    monkeypatch.setattr(log_consumer, "RETRY_S", 0)
 
     async def play(house: BotHouse) -> None:
         house.faq.is_away = True

@@ -15,6 +15,7 @@ from airdesk.core.accounts.contacts import (
     ContactId,
     PageView,
     StoredFile,
+    filled_from,
 )
 from airdesk.core.accounts.credentials import (
     ApiToken,
@@ -116,6 +117,7 @@ __all__ = [
     "check_settings",
     "normal_canned",
     "normal_colour",
+    "filled_from",
     "normal_contact",
     "normal_email",
     "normal_faq",

@@ -29,6 +29,17 @@ class Contact(msgspec.Struct, frozen=True):
     visitor_ids: tuple[VisitorId, ...] = ()
 
 
+def filled_from(contact: Contact, other: Contact) -> Contact:
+    """Give a contact with what another one knows and it does not: both are one person."""
+    return msgspec.structs.replace(
+        contact,
+        name=contact.name or other.name,
+        email=contact.email or other.email,
+        phone=contact.phone or other.phone,
+        attributes={**other.attributes, **contact.attributes},
+    )
+
+
 class PageView(msgspec.Struct, frozen=True):
     """A page of the customer's site that a visitor looked at."""
 

@@ -133,6 +133,10 @@ and is read again."""
 BOT_RECORDS: Final = 256
 """Records that the bot takes at once; their conversations are answered side by side."""
 
+CONTACT_RECORDS: Final = 256
+"""Records of which the contacts of visitors are made at once, in one transaction: it holds up the
+directory's other writers for 100 milliseconds or so where all of them are new visitors."""
+
 BOT_TALKS_MAX: Final = 20_000
 """Conversations of which the bot remembers what it said last. The one longest silent goes first
 and is read again when its visitor speaks."""

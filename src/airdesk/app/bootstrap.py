@@ -368,7 +368,9 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         views=views,
         faqs=Faqs(DirectoryFaqSources(directory), JiebaSegmenter()),
         files=Files(directory, objects, views, tokens, clock, ids),
-        visitors=Visitors(directory, tokens, made.key, home, views, log_head, clock, ids),
+        visitors=Visitors(
+            directory, office.changes, tokens, made.key, home, views, log_head, clock, ids
+        ),
         first_answers=FirstAnswers(directory, clock),
         new_visitors=Quota(limits.NEW_VISITORS_MAX, limits.NEW_VISITORS_WINDOW_MS, clock),
         uploads=Quota(limits.UPLOADS_MAX, limits.UPLOADS_WINDOW_MS, clock),

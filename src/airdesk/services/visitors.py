@@ -16,6 +16,8 @@ import msgspec
 
 from airdesk.core import conversation as conv
 from airdesk.core.accounts import (
+    Actor,
+    ActorKind,
     Contact,
     ContactId,
     Inbox,
@@ -52,6 +54,7 @@ from airdesk.ports.conversation_views import (
 from airdesk.ports.directory import Directory, Transaction
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.services.access import Tokens
+from airdesk.services.changes import Changes
 from airdesk.services.proofs import DERIVED_VERSION, is_vouched_for
 
 BOOT_EVENTS: Final = 30
@@ -107,6 +110,7 @@ class Visitors:
 
     Args:
         directory: inboxes, contacts, page trails.
+        changes: writes the audit of contacts.
         tokens: signs visitors' tokens.
         key: the installation's secret; visitor ids are derived with it.
         home: aliases and presence.
@@ -119,6 +123,7 @@ class Visitors:
     def __init__(
         self,
         directory: Directory,
+        changes: Changes,
         tokens: Tokens,
         key: bytes,
         home: HomeCommands,
@@ -128,6 +133,7 @@ class Visitors:
         ids: IdSource,
     ) -> None:
         self._directory = directory
+        self._changes = changes
         self._tokens = tokens
         self._key = key
         self._home = home
@@ -253,7 +259,7 @@ class Visitors:
         contact = await tx.contacts.by_visitor(account_id, visitor_id)
         if contact is None:
             contact = await tx.contacts.by_external_id(account_id, claim.user_id)
-        is_new = contact is None
+        before = contact
         contact = contact or self._new_contact(account_id)
         joined = [visitor_id]
         is_his = False
@@ -266,6 +272,7 @@ class Visitors:
                 contact = filled_from(contact, other)
                 joined += other.visitor_ids
                 await tx.contacts.remove(account_id, other.contact_id)
+                await self._changes.change(tx, account_id, _actor(identity, claim), other, None)
                 is_his = True
             if is_his:
                 joined.append(guest_id)
@@ -279,8 +286,19 @@ class Visitors:
             "visitor_ids": _each_once((*contact.visitor_ids, *joined)),
         }
         contact = normal_contact(msgspec.structs.replace(contact, **changes))
-        await (tx.contacts.add(contact) if is_new else tx.contacts.replace(contact))
+        await self._keep(tx, identity, before, contact)
         return is_his
+
+    async def _keep(
+        self, tx: Transaction, identity: Identity, before: Contact | None, after: Contact
+    ) -> None:
+        """Store a contact with the audit of what the visitor changed in it."""
+        await (tx.contacts.add(after) if before is None else tx.contacts.replace(after))
+        seen_before = before and msgspec.structs.replace(before, last_seen_ms=after.last_seen_ms)
+        # That he was here once more is no change: a row for every page would hide the others.
+        await self._changes.change(
+            tx, after.account_id, _actor(identity, after), seen_before, after
+        )
 
     async def _alias(self, identity: Identity, guest: Identity) -> None:
         """Let the identified visitor have what the guest wrote; a repeat changes nothing."""
@@ -312,7 +330,7 @@ class Visitors:
         visitor_id = VisitorId(identity.person_id)
         async with self._directory.transaction() as tx:
             contact = await tx.contacts.by_visitor(identity.account_id, visitor_id)
-            is_new = contact is None
+            before = contact
             contact = contact or self._new_contact(identity.account_id)
             contact = normal_contact(
                 msgspec.structs.replace(
@@ -325,7 +343,7 @@ class Visitors:
                     visitor_ids=_each_once((*contact.visitor_ids, visitor_id)),
                 )
             )
-            await (tx.contacts.add(contact) if is_new else tx.contacts.replace(contact))
+            await self._keep(tx, identity, before, contact)
         return contact
 
     async def add_pages(self, identity: Identity, views: Sequence[PageView]) -> None:
@@ -427,6 +445,10 @@ def is_taken_over(conversation: ConversationView, visitor_id: VisitorId) -> bool
 
 def _visitor(inbox: Inbox, visitor_id: VisitorId) -> Identity:
     return Identity(inbox.account_id, Role.VISITOR, visitor_id, inbox.inbox_id)
+
+
+def _actor(identity: Identity, named: Contact | Claim) -> Actor:
+    return Actor(ActorKind.VISITOR, identity.person_id, named.name)
 
 
 def _each_once(visitor_ids: Sequence[VisitorId]) -> tuple[VisitorId, ...]:

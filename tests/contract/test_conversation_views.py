@@ -18,6 +18,8 @@ from airdesk.core.kernel import (
     AccountId,
     AgentId,
     ConversationId,
+    FileFacts,
+    FileId,
     Identity,
     InboxId,
     NotPermitted,
@@ -113,6 +115,26 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ViewPlace]
 @pytest.fixture
 def shop(place: ViewPlace) -> Shop:
     return Shop(place)
+
+
+# Files ----------------------------------------------------------------------------------------
+
+
+def test_files_that_messages_name_are_told_from_those_that_none_names(shop: Shop) -> None:
+    conversation = shop.says(1, "hello")
+    sent, unsent = FileId(b"file that's sent"), FileId(b"file that is not")
+    facts = FileFacts(sent, 3, "text/plain")
+    for _ in range(2):
+        shop.execute(conv.SendMessage("a.txt", facts), conversation, "visitor 1")
+
+    def told(account_id: AccountId, *file_ids: FileId) -> set[FileId]:
+        return set(shop.run(shop.place.views.sent_files(account_id, file_ids)).items)
+
+    assert told(ACCOUNT, unsent, sent) == {sent}
+    assert told(OTHERS.account_id, sent) == set()
+    assert told(ACCOUNT) == set()
+    shop.place.store.erase(ACCOUNT, conversation)
+    assert told(ACCOUNT, sent) == {sent}
 
 
 # Lists ----------------------------------------------------------------------------------------

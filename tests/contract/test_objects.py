@@ -93,11 +93,15 @@ def test_a_removed_object_is_gone_and_may_be_removed_again(tmp_path: Path) -> No
     asyncio.run(run())
 
 
-def test_what_a_crash_left_is_swept(tmp_path: Path) -> None:
+def test_what_a_crash_left_is_swept_and_what_is_being_written_is_not(tmp_path: Path) -> None:
     (tmp_path / "ab").mkdir()
-    (tmp_path / "ab" / "00ab.part").write_bytes(b"half")
-    assert FolderObjects(tmp_path).sweep() == 1
-    assert not files(tmp_path)
+    left, written, whole = (tmp_path / "ab" / name for name in ("00ab.part", "01ab.part", "02ab"))
+    for path in (left, written, whole):
+        path.write_bytes(b"half")
+    for path in (left, whole):
+        os.utime(path, (0, 0))
+    assert asyncio.run(FolderObjects(tmp_path).sweep()) == 1
+    assert set(files(tmp_path)) == {written, whole}
 
 
 def test_nobody_else_may_read_the_files(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ from airdesk.services.changes import Changes
 from airdesk.services.demo import Demo, DemoPerson
 from airdesk.services.faq import Faqs
 from airdesk.services.faq_sources import DirectoryFaqSources
+from airdesk.services.file_sweep import FileSweep
 from airdesk.services.files import Files
 from airdesk.services.first_answers import FirstAnswers
 from airdesk.services.proofs import ProvenCredentials
@@ -228,17 +229,26 @@ async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIter
     store = ContactStore(office.directory, office.changes, made.ids)
     consumers = Consumers(runner, local.requests, faqs, segmenter, paths, store)
     runner.start()
-    relaying = asyncio.ensure_future(facts.run())
-    relaying.add_done_callback(_stop_for_defect)
     consumers.start()
+    sweep = _file_sweep(made, office, consumers)
+    tasks = [asyncio.ensure_future(work) for work in (facts.run(), sweep.run())]
+    for task in tasks:
+        task.add_done_callback(_stop_for_defect)
     try:
         yield
     finally:
-        relaying.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await relaying
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await consumers.stop()
         runner.stop()
+
+
+def _file_sweep(made: Parts, office: Office, consumers: Consumers) -> FileSweep:
+    objects = FolderObjects(made.settings.files_path)
+    head = LogHead(made.settings)
+    return FileSweep(office.directory, objects, consumers.views, head, made.clock)
 
 
 def _stop_for_defect(task: asyncio.Task[None]) -> None:

@@ -16,6 +16,7 @@ from airdesk.core.kernel import (
     AccountId,
     AgentId,
     ConversationId,
+    FileId,
     Identity,
     InboxId,
     NotPermitted,
@@ -169,6 +170,15 @@ class ConversationViews(Protocol):
         min_position: int = 0,
     ) -> ViewPage[FeedEvent]:
         """Give events of one conversation, always in the order of `seq`."""
+
+    async def sent_files(
+        self, account_id: AccountId, file_ids: Sequence[FileId], min_position: int = 0
+    ) -> ViewPage[FileId]:
+        """Tell which of some files a message of the account names, in no order.
+
+        Args:
+            file_ids: at most VIEW_ITEMS_MAX.
+        """
 
     async def search(
         self, identity: Identity, wanted: SearchWanted, min_position: int = 0

@@ -42,4 +42,14 @@ class Objects(Protocol):
         """
 
     async def remove(self, object_id: bytes) -> None:
-        """Forget an object; one that is not there is forgotten already."""
+        """Forget an object; one that is not there is forgotten already.
+
+        Raises:
+            DependencyError: the store cannot forget it.
+        """
+
+    async def sweep(self) -> int:
+        """Forget what writers that died left half-written; returns how many there were.
+
+        Whoever writes now is not hindered.
+        """

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from airdesk.adapters.text import JiebaSegmenter, found_marks, searched_words, snippet
-from airdesk.core.conversation import ConversationState, FeedEvent
+from airdesk.core.conversation import ConversationState, FeedEvent, MessageSent
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
     ConversationId,
+    FileId,
     Identity,
     ViewsBehind,
     VisitorId,
@@ -160,6 +161,21 @@ class MemoryConversationViews:
             events = [event for event in events if event.seq < wanted.before]
         next_key = events[-wanted.limit].seq if len(events) > wanted.limit else None
         return self._page(events[-wanted.limit :], next_key)
+
+    async def sent_files(
+        self, account_id: AccountId, file_ids: Sequence[FileId], min_position: int = 0
+    ) -> ViewPage[FileId]:
+        """See `ConversationViews.sent_files`."""
+        check_limit(max(1, len(file_ids)))
+        await self._wait(min_position)
+        sent = {
+            row.event.event.file.file_id
+            for row in self._rows.values()
+            if isinstance(row.event.event, MessageSent)
+            and row.event.event.file is not None
+            and self._of(account_id, row.conversation_id) is not None
+        }
+        return self._page([one for one in file_ids if one in sent], None)
 
     async def search(
         self, identity: Identity, wanted: SearchWanted, min_position: int = 0

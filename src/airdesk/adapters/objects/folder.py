@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -13,6 +15,9 @@ from airdesk.core.kernel import DependencyError, MessageTooLarge
 CHUNK_BYTES: Final = 256 * 1024
 """Read at once: small enough that many readers need little memory."""
 
+STALLED_S: Final = 3600
+"""A half-written file that nothing was added to for so long has no writer any more."""
+
 _PART: Final = ".part"
 
 
@@ -20,7 +25,7 @@ class FolderObjects:
     """See `ports.objects.Objects`.
 
     A file is written under another name, synced, renamed, and its folder synced: what bears its
-    right name is whole. Leftovers of a crash bear the other name and are removed at the start.
+    right name is whole. Leftovers of a crash bear the other name and are removed once they are old.
 
     Args:
         folder: holds the files; made where it is missing, with the first file.
@@ -63,14 +68,26 @@ class FolderObjects:
 
     async def remove(self, object_id: bytes) -> None:
         """See the port."""
-        await asyncio.to_thread(self._path(object_id).unlink, missing_ok=True)
+        try:
+            await asyncio.to_thread(self._path(object_id).unlink, missing_ok=True)
+        except OSError as error:
+            raise _failed(error) from error
 
-    def sweep(self) -> int:
-        """Remove what a crash left half-written; only while nobody writes. Returns how many."""
-        parts = list(self._folder.glob(f"*/*{_PART}"))
-        for part in parts:
-            part.unlink(missing_ok=True)
-        return len(parts)
+    async def sweep(self) -> int:
+        """See the port. Another process may be writing: its file is not old."""
+        try:
+            return await asyncio.to_thread(self._sweep, time.time() - STALLED_S)
+        except OSError as error:
+            raise _failed(error) from error
+
+    def _sweep(self, before_s: float) -> int:
+        count = 0
+        for part in self._folder.glob(f"*/*{_PART}"):
+            with contextlib.suppress(FileNotFoundError):
+                if part.stat().st_mtime < before_s:
+                    part.unlink()
+                    count += 1
+        return count
 
     def _path(self, object_id: bytes) -> Path:
         # The name is made of hexadecimal digits only: no word of a stranger becomes a path.

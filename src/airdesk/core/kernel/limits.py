@@ -378,6 +378,10 @@ UPLOADS_WINDOW_MS: Final = 10 * 60_000
 ADDRESSES_MAX: Final = 50_000
 """Addresses that are counted at the same time. The oldest are forgotten first."""
 
+UNSENT_FILE_MS_MAX: Final = 25 * 3_600_000
+"""An uploaded file that no message names is removed after so long: a day, in which its ticket is
+good, and an hour for a message that was sent at the last moment."""
+
 FIRST_ANSWER_MS_MAX: Final = 10_000
 """How long a repeat waits for the first request of its Idempotency-Key. Longer: 409."""
 

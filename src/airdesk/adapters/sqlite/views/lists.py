@@ -15,7 +15,7 @@ from airdesk.adapters.sqlite.views.rows import (
     feed_event,
 )
 from airdesk.core.conversation import FeedEvent, Status
-from airdesk.core.kernel import NO_ID, AccountId, ConversationId, VisitorId
+from airdesk.core.kernel import NO_ID, AccountId, ConversationId, FileId, VisitorId
 from airdesk.ports.conversation_views import (
     ConversationFilter,
     ConversationView,
@@ -112,6 +112,18 @@ def events_sql(wanted: EventsWanted) -> str:
         + (" AND e.text IS NOT NULL" if wanted.words_only else "")
         + f" ORDER BY e.seq {side[1]} LIMIT ?"
     )
+
+
+def sent_files(
+    connection: sqlite3.Connection, account_id: AccountId, file_ids: Sequence[FileId]
+) -> Found[FileId]:
+    """Read which of some files were sent."""
+    places = ",".join("?" * len(file_ids))
+    rows = connection.execute(
+        f"SELECT file_id FROM sent_files WHERE account_id = ? AND file_id IN ({places})",
+        (account_id, *file_ids),
+    )
+    return Found([FileId(file_id) for (file_id,) in rows], None)
 
 
 def _ranges(

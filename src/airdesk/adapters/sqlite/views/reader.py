@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,7 @@ from airdesk.core.kernel import (
     AccountId,
     ConversationId,
     DependencyError,
+    FileId,
     Identity,
     ViewsBehind,
     limits,
@@ -129,6 +130,13 @@ class SqliteConversationViews:
         return await self._page(
             lambda db: lists.events(db, account_id, conversation_id, wanted), min_position
         )
+
+    async def sent_files(
+        self, account_id: AccountId, file_ids: Sequence[FileId], min_position: int = 0
+    ) -> ViewPage[FileId]:
+        """See `ConversationViews.sent_files`."""
+        check_limit(max(1, len(file_ids)))
+        return await self._page(lambda db: lists.sent_files(db, account_id, file_ids), min_position)
 
     async def search(
         self, identity: Identity, wanted: SearchWanted, min_position: int = 0

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Raised with every change of tables or of what is in them; another one is made anew."""
 
 BUSY_S: Final = 5.0
@@ -69,6 +69,11 @@ TABLES: Final = (
         PRIMARY KEY (account_id, from_visitor_id, inbox_id, to_visitor_id)
     ) WITHOUT ROWID""",
     "CREATE INDEX aliases_by_to ON aliases (account_id, to_visitor_id, from_visitor_id)",
+    """CREATE TABLE sent_files (
+        account_id BLOB NOT NULL,
+        file_id BLOB NOT NULL,
+        PRIMARY KEY (account_id, file_id)
+    ) WITHOUT ROWID""",
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) WITHOUT ROWID",
 )
 """The schema. `meta` holds version, epoch, position and whole_at."""

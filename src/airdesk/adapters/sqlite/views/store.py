@@ -17,6 +17,7 @@ from airdesk.adapters.sqlite.views.rows import (
     conversation_view,
     event_row,
 )
+from airdesk.core.conversation import MessageSent
 from airdesk.core.kernel import AccountId, ConversationId, DependencyError
 from airdesk.ports.conversation_views import ConversationView, ViewChanges
 from airdesk.ports.segmenter import Segmenter
@@ -127,6 +128,11 @@ class SqliteViewStore:
                     execute(sql, values)
             for alias in changes.aliases:
                 execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?)", alias)
+            for row in changes.events:
+                said = row.event.event
+                if isinstance(said, MessageSent) and said.file is not None:
+                    own = (accounts[row.conversation_id], said.file.file_id)
+                    execute("INSERT OR IGNORE INTO sent_files VALUES (?, ?)", own)
             schema.set_meta(self._connection, "position", changes.position)
         self._position = changes.position
 

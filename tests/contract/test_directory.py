@@ -30,7 +30,7 @@ from airdesk.core.kernel import (
     VisitorId,
     limits,
 )
-from airdesk.ports.directory import Directory, Transaction
+from airdesk.ports.directory import CLAIMED, Directory, Transaction
 from tests.contract.directory_places import PLACES, DirectoryPlace
 
 NOW_MS = 1_800_000_000_000
@@ -511,5 +511,29 @@ def test_the_first_answer_to_a_key_stays_for_a_day(play: Play) -> None:
             later = NOW_MS + limits.ANSWERS_MS_MAX + 1
             await tx.answers.add(ONE, b"actor", "other", answer, later)
             assert await tx.answers.get(ONE, b"actor", "key") is None
+
+    play(scene)
+
+
+def test_of_two_who_claim_a_key_one_gets_it_until_he_lets_go_or_has_died(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        mine, others = (b"hash", b"claimer 1"), (b"hash", b"claimer 2")
+        key = (ONE, b"actor", "key")
+        async with furnished(place) as directory, directory.transaction() as tx:
+            answers = tx.answers
+            claimed_ms = NOW_MS + limits.CLAIM_MS_MAX
+            assert await answers.claim(*key, mine, NOW_MS)
+            assert not await answers.claim(*key, others, claimed_ms)
+            assert await answers.claim(*key, others, claimed_ms + 1)
+            await answers.release(*key, mine[1])
+            assert await answers.get(*key) == (b"hash", CLAIMED, others[1])
+            await answers.release(*key, others[1])
+            assert await answers.get(*key) is None
+            assert await answers.claim(*key, mine, NOW_MS)
+            await answers.add(*key, (b"hash", 201, b"body"), NOW_MS)
+            await answers.release(*key, mine[1])
+            assert await answers.get(*key) == (b"hash", 201, b"body")
+            assert not await answers.claim(*key, others, claimed_ms + 1)
+            assert await answers.claim(*key, others, NOW_MS + limits.ANSWERS_MS_MAX + 1)
 
     play(scene)

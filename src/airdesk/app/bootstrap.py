@@ -381,7 +381,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         visitors=Visitors(
             directory, office.changes, tokens, made.key, home, views, log_head, clock, ids
         ),
-        first_answers=FirstAnswers(directory, clock),
+        first_answers=FirstAnswers(directory, clock, ids),
         new_visitors=Quota(limits.NEW_VISITORS_MAX, limits.NEW_VISITORS_WINDOW_MS, clock),
         uploads=Quota(limits.UPLOADS_MAX, limits.UPLOADS_WINDOW_MS, clock),
         log_head=log_head,

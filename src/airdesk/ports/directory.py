@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from airdesk.core.accounts import (
     Account,
@@ -297,12 +297,32 @@ class Outbox(Protocol):
 
 
 class Answers(Protocol):
-    """First answers to requests with an Idempotency-Key."""
+    """First answers to requests with an Idempotency-Key, and claims of those who make them.
+
+    A claim is a row with the status CLAIMED whose body is the claimer's own id.
+    """
 
     async def get(
         self, account_id: AccountId, actor: bytes, key: str
     ) -> tuple[bytes, int, bytes] | None:
-        """Give (hash of the request, status, body) of the first answer."""
+        """Give (hash of the request, status, body) of the first answer, or of a claim."""
+
+    async def claim(
+        self,
+        account_id: AccountId,
+        actor: bytes,
+        key: str,
+        claim: tuple[bytes, bytes],
+        now_ms: int,
+    ) -> bool:
+        """Claim a key for (hash of the request, the claimer's id) before acting.
+
+        False where there is an answer, or a claim that is younger than CLAIM_MS_MAX: an older one
+        is of a process that died.
+        """
+
+    async def release(self, account_id: AccountId, actor: bytes, key: str, claimer: bytes) -> None:
+        """Take one's own claim back; another's, and an answer, stay."""
 
     async def add(
         self,
@@ -312,11 +332,15 @@ class Answers(Protocol):
         answer: tuple[bytes, int, bytes],
         now_ms: int,
     ) -> None:
-        """Store a first answer; those older than ANSWERS_MS_MAX are forgotten.
+        """Store a first answer in place of a claim; those older than ANSWERS_MS_MAX are forgotten.
 
         Raises:
             AlreadyTaken: another request with this key was quicker.
         """
+
+
+CLAIMED: Final = 0
+"""The status of a request that somebody is acting on; no answer of HTTP has it."""
 
 
 class Transaction(Protocol):

@@ -16,8 +16,8 @@ from airdesk.core.kernel import (
     RequestRunning,
     limits,
 )
-from airdesk.ports.clock import Clock
-from airdesk.ports.directory import Directory
+from airdesk.ports.clock import Clock, IdSource
+from airdesk.ports.directory import CLAIMED, Directory
 
 
 class KeyedRequest(NamedTuple):
@@ -47,14 +47,20 @@ class StoredAnswer(NamedTuple):
 class FirstAnswers:
     """Remembers answers in the directory for ANSWERS_MS_MAX.
 
+    Whoever acts claims the key there first, so that of two processes that get a request at the same
+    moment one acts and the other waits for its answer. A claim whose process died is good for
+    CLAIM_MS_MAX.
+
     Args:
         directory: keeps them.
         clock: the wall clock.
+        ids: ids of claims.
     """
 
-    def __init__(self, directory: Directory, clock: Clock) -> None:
+    def __init__(self, directory: Directory, clock: Clock, ids: IdSource) -> None:
         self._directory = directory
         self._clock = clock
+        self._ids = ids
         self._running: dict[tuple[bytes, bytes, str], asyncio.Future[None]] = {}
 
     async def once(
@@ -77,6 +83,7 @@ class FirstAnswers:
             running.set_result(None)
 
     async def _wait_for(self, slot: tuple[bytes, bytes, str]) -> None:
+        """Wait while another task of this process acts."""
         try:
             async with asyncio.timeout(limits.FIRST_ANSWER_MS_MAX / 1000):
                 while (running := self._running.get(slot)) is not None:
@@ -87,11 +94,17 @@ class FirstAnswers:
     async def _once(
         self, request: KeyedRequest, work: Callable[[], Awaitable[StoredAnswer]]
     ) -> StoredAnswer:
-        first = await self._stored(request)
+        claimer = self._ids.new_id()
+        first = await self._first_or_claim(request, claimer)
         if first is not None:
             return first
-        answer = await work()
+        try:
+            answer = await work()
+        except BaseException:
+            await self._release(request, claimer)
+            raise
         if not answer.is_kept:
+            await self._release(request, claimer)
             return answer
         try:
             async with self._directory.transaction() as tx:
@@ -103,11 +116,43 @@ class FirstAnswers:
                     self._clock.now_ms(),
                 )
         except AlreadyTaken:
-            # Another process was quicker with the same request.
+            # It took longer than a claim is good for, and another one answered meanwhile.
             return await self._stored(request) or answer
         return answer
 
+    async def _first_or_claim(self, request: KeyedRequest, claimer: bytes) -> StoredAnswer | None:
+        """Give the first answer, waiting for whoever acts in another process; None with a claim."""
+        try:
+            async with asyncio.timeout(limits.FIRST_ANSWER_MS_MAX / 1000):
+                while True:
+                    first = await self._stored(request)
+                    if first is not None or await self._claim(request, claimer):
+                        return first
+                    await asyncio.sleep(limits.CLAIM_LOOK_MS / 1000)
+        except TimeoutError:
+            raise RequestRunning() from None
+
+    async def _claim(self, request: KeyedRequest, claimer: bytes) -> bool:
+        async with self._directory.transaction() as tx:
+            return await tx.answers.claim(
+                request.account_id,
+                request.actor,
+                request.key,
+                (request.fingerprint, claimer),
+                self._clock.now_ms(),
+            )
+
+    async def _release(self, request: KeyedRequest, claimer: bytes) -> None:
+        """Let a repeat act: this request took no effect that is remembered."""
+        async with self._directory.transaction() as tx:
+            await tx.answers.release(request.account_id, request.actor, request.key, claimer)
+
     async def _stored(self, request: KeyedRequest) -> StoredAnswer | None:
+        """Give the first answer; None where there is none yet.
+
+        Raises:
+            OperationReused: answer, or claim, is of another request.
+        """
         async with self._directory.reading() as tx:
             found = await tx.answers.get(request.account_id, request.actor, request.key)
         if found is None:
@@ -115,4 +160,4 @@ class FirstAnswers:
         fingerprint, status, body = found
         if fingerprint != request.fingerprint:
             raise OperationReused()
-        return StoredAnswer(status, body, is_repeat=True)
+        return None if status == CLAIMED else StoredAnswer(status, body, is_repeat=True)

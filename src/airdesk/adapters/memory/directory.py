@@ -43,7 +43,7 @@ from airdesk.core.kernel import (
     VisitorId,
     limits,
 )
-from airdesk.ports.directory import Transaction
+from airdesk.ports.directory import CLAIMED, Transaction
 
 EntityT = TypeVar("EntityT", bound=msgspec.Struct)
 Key = tuple[bytes, bytes]
@@ -360,6 +360,29 @@ class _Answers:
     def __init__(self) -> None:
         self.rows: dict[tuple[bytes, bytes, str], tuple[tuple[bytes, int, bytes], int]] = {}
 
+    async def claim(
+        self,
+        account_id: AccountId,
+        actor: bytes,
+        key: str,
+        claim: tuple[bytes, bytes],
+        now_ms: int,
+    ) -> bool:
+        found = self.rows.get((account_id, actor, key))
+        if found is not None:
+            (_, status, _), at_ms = found
+            kept_ms = limits.CLAIM_MS_MAX if status == CLAIMED else limits.ANSWERS_MS_MAX
+            if at_ms >= now_ms - kept_ms:
+                return False
+        request_hash, claimer = claim
+        self.rows[account_id, actor, key] = ((request_hash, CLAIMED, claimer), now_ms)
+        return True
+
+    async def release(self, account_id: AccountId, actor: bytes, key: str, claimer: bytes) -> None:
+        found = self.rows.get((account_id, actor, key))
+        if found is not None and found[0][1:] == (CLAIMED, claimer):
+            del self.rows[account_id, actor, key]
+
     async def get(
         self, account_id: AccountId, actor: bytes, key: str
     ) -> tuple[bytes, int, bytes] | None:
@@ -376,7 +399,8 @@ class _Answers:
     ) -> None:
         since_ms = now_ms - limits.ANSWERS_MS_MAX
         self.rows = {one: row for one, row in self.rows.items() if row[1] >= since_ms}
-        if (account_id, actor, key) in self.rows:
+        found = self.rows.get((account_id, actor, key))
+        if found is not None and found[0][1] != CLAIMED:
             raise AlreadyTaken(name="key")
         self.rows[account_id, actor, key] = (answer, now_ms)
 

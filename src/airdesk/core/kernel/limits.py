@@ -378,6 +378,13 @@ UPLOADS_WINDOW_MS: Final = 10 * 60_000
 ADDRESSES_MAX: Final = 50_000
 """Addresses that are counted at the same time. The oldest are forgotten first."""
 
+CLAIM_MS_MAX: Final = 60_000
+"""A process that claimed an Idempotency-Key and gave no answer in so long has died: a repeat may
+act. Longer than any request may take whose answer is remembered."""
+
+CLAIM_LOOK_MS: Final = 50
+"""How often a repeat looks whether the other process has answered."""
+
 UNSENT_FILE_MS_MAX: Final = 25 * 3_600_000
 """An uploaded file that no message names is removed after so long: a day, in which its ticket is
 good, and an hour for a message that was sent at the last moment."""

@@ -54,6 +54,7 @@ EVENTS: tuple[c.Event, ...] = (
     c.AgentRemoved(AGENT, 1_760_000_360_000),
     c.CredentialRevoked(AGENT, CREDENTIAL, 1_760_000_360_000),
     c.VisitorAliased(INBOX, VISITOR, VISITOR_2),
+    c.InboxRemoved(INBOX),
 )
 SHORT_EVENTS: tuple[c.Event, ...] = (
     c.ConversationStarted(INBOX, VISITOR, False),

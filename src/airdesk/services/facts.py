@@ -28,6 +28,7 @@ ACCOUNT_COMMANDS: Final = (
     conv.RemoveAgent,
     conv.RevokeAccess,
     conv.AliasVisitor,
+    conv.RemoveInbox,
 )
 """Commands that concern the account, not one conversation."""
 
@@ -56,7 +57,7 @@ def decide(
     if isinstance(command, conv.ConfigureAgent):
         return _agent(command.facts, account)
     if isinstance(command, conv.ConfigureInbox):
-        known_inbox = account.inboxes.get(command.facts.inbox_id)
+        known_inbox = account.entrance(command.facts.inbox_id)
         return () if known_inbox == command.facts else (conv.InboxConfigured(command.facts),)
     if isinstance(command, conv.AdvanceReads):
         return (conv.ReadsAdvanced(command.marks),)
@@ -70,6 +71,9 @@ def _taken_away(
         if command.agent_id not in account.agents:
             return ()
         return (conv.AgentRemoved(command.agent_id, until_ms),)
+    if isinstance(command, conv.RemoveInbox):
+        is_there = account.entrance(command.inbox_id) is not None
+        return (conv.InboxRemoved(command.inbox_id),) if is_there else ()
     if isinstance(command, conv.RevokeAccess):
         if command.agent_id == NO_ID and command.credential_id == NO_ID:
             raise ValueRefused(name="revoked access", range="an agent's or a credential's")

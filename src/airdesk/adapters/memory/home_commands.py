@@ -97,6 +97,9 @@ class MemoryHomeCommands:
         elif isinstance(command, conv.ConfigureInbox):
             event = conv.InboxConfigured(command.facts)
             self.accounts[identity.account_id] = conv.evolve_account(account, (event,), request)
+        elif isinstance(command, conv.RemoveInbox):
+            event = conv.InboxRemoved(command.inbox_id)
+            self.accounts[identity.account_id] = conv.evolve_account(account, (event,), request)
         if isinstance(command, conv.AccountCommand):
             return Executed(request, ConversationId(NO_ID), 0, now_ms)
         return self._decide_conversation(request, identity, conversation_id, command)

@@ -160,6 +160,12 @@ class AliasVisitor(_Command, tag=49, frozen=True):
     to_visitor_id: VisitorId
 
 
+class RemoveInbox(_Command, tag=50, frozen=True):
+    """A fact from the directory: a door is gone. Nobody comes in; open conversations go on."""
+
+    inbox_id: InboxId
+
+
 ConversationCommand: TypeAlias = (
     StartConversation
     | SendMessage
@@ -184,5 +190,6 @@ AccountCommand: TypeAlias = (
     | RemoveAgent
     | RevokeAccess
     | AliasVisitor
+    | RemoveInbox
 )
 Command: TypeAlias = ConversationCommand | AccountCommand

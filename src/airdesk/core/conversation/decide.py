@@ -99,7 +99,7 @@ def continues(
         command, c.StartConversation | c.SendMessage
     ):
         return True
-    inbox = account.inboxes.get(latest.inbox_id)
+    inbox = account.entrance(latest.inbox_id)
     return (
         isinstance(command, c.SendMessage)
         and inbox is not None
@@ -163,7 +163,7 @@ def _start(command: c.ConversationCommand, actor: Identity, context: Context) ->
     if not actor.is_visitor or type(command) not in (c.StartConversation, c.SendMessage):
         _check_access(command, actor, None)
         raise UnknownConversation()
-    inbox = context.account.inboxes.get(InboxId(actor.inbox_id))
+    inbox = context.account.entrance(InboxId(actor.inbox_id))
     if inbox is None:
         raise UnknownSubject(name="inbox")
     events: list[e.ConversationEvent] = [_started(inbox, actor, context.previous)]

@@ -182,6 +182,12 @@ class VisitorAliased(_Event, tag=46, frozen=True):
     to_visitor_id: VisitorId
 
 
+class InboxRemoved(_Event, tag=47, frozen=True):
+    """An account's fact: a door is gone."""
+
+    inbox_id: InboxId
+
+
 ConversationEvent: TypeAlias = (
     ConversationStarted
     | ParticipantJoined
@@ -202,5 +208,6 @@ AccountEvent: TypeAlias = (
     | AgentRemoved
     | CredentialRevoked
     | VisitorAliased
+    | InboxRemoved
 )
 Event: TypeAlias = ConversationEvent | AccountEvent

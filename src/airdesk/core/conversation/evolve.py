@@ -70,6 +70,9 @@ def evolve_account(
                     state = _denied(state, key, event.until_ms)
         elif isinstance(event, e.VisitorAliased):
             state = replace(state, aliases=state.aliases + 1)
+        elif isinstance(event, e.InboxRemoved):
+            gone = dict.fromkeys((*state.removed_inboxes, event.inbox_id))
+            state = replace(state, removed_inboxes=tuple(gone))
     return replace(state, position=position)
 
 
@@ -294,4 +297,7 @@ def _denied(state: AccountState, key: bytes, until_ms: int) -> AccountState:
 
 
 def _with_inbox(state: AccountState, facts: InboxFacts) -> AccountState:
-    return replace(state, inboxes={**state.inboxes, facts.inbox_id: facts})
+    # A door that was removed and is back lets people in.
+    removed = tuple(one for one in state.removed_inboxes if one != facts.inbox_id)
+    inboxes = {**state.inboxes, facts.inbox_id: facts}
+    return replace(state, inboxes=inboxes, removed_inboxes=removed)

@@ -73,6 +73,12 @@ class AccountState(msgspec.Struct, frozen=True, array_like=True):
     """Agents and credentials that may not connect, and until when."""
     aliases: int = 0
     """How many visitors turned out to be others; who they are is stored with each of them."""
+    removed_inboxes: tuple[InboxId, ...] = ()
+    """Doors that are gone. Their facts stay, for the conversations that are still open."""
+
+    def entrance(self, inbox_id: InboxId) -> InboxFacts | None:
+        """Give the door for somebody who comes in; None where there is none, or none any more."""
+        return None if inbox_id in self.removed_inboxes else self.inboxes.get(inbox_id)
 
 
 def ineligible_because(

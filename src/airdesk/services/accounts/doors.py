@@ -126,7 +126,9 @@ class Doors:
         return after
 
     async def remove(self, by: By, inbox_id: InboxId) -> None:
-        """Remove an inbox with its hours and its own questions. Conversations stay.
+        """Remove an inbox with its hours and its own questions.
+
+        Nobody comes in there any more; conversations stay, and open ones go on.
 
         Raises:
             UnknownEntity: the account has no such inbox.
@@ -135,6 +137,8 @@ class Doors:
             inbox = known(await tx.inboxes.get(by.account_id, inbox_id), "inbox")
             await tx.inboxes.remove(by.account_id, inbox_id)
             await self._changes.change(tx, by.account_id, by.actor, inbox, None)
+            await self._changes.tell_home(tx, by.account_id, conv.RemoveInbox(inbox_id))
+        self._changes.written()
 
     async def new_secret(self, by: By, inbox_id: InboxId) -> bytes:
         """Give an inbox a new secret for identify; what the old one signed is void at once.

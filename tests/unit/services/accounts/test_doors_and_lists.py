@@ -63,6 +63,18 @@ def test_an_inbox_that_cannot_be_is_refused(fields: dict[str, Any]) -> None:
 
 
 @in_office
+async def test_the_home_hears_of_a_door_that_is_removed(office: Office) -> None:
+    owner = await office.set_up()
+    by = owner.credential.by
+    inbox = await office.accounts.doors.add(by, {"name": "Side"})
+    await office.forget_told()
+    nudges = office.nudges
+    await office.accounts.doors.remove(by, inbox.inbox_id)
+    assert await office.told() == [conv.RemoveInbox(inbox.inbox_id)]
+    assert office.nudges == nudges + 1
+
+
+@in_office
 async def test_another_accounts_doors_and_lists_are_not_there(office: Office) -> None:
     owner = await office.set_up()
     other = await office.second_account()

@@ -128,9 +128,9 @@ def test_both_go_on_after_a_restart(tmp_path: Path) -> None:
             await shop.texts(conversation_id, seq=4)
         async with open_shop(tmp_path) as shop:
             await shop.says(visitor_id, "绿色大象")
-            # His words, the word that people come, the queue.
+            # His words, the word that nobody is there, the queue.
             texts = await shop.texts(conversation_id, seq=7)
-            assert texts[-1] == said_in("zh", Phrase.GIVING_UP)
+            assert texts[-1] == said_in("zh", Phrase.GIVING_UP_TO_NOBODY)
             assert len(texts) == 5
 
     play(scene)

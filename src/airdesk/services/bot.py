@@ -193,7 +193,13 @@ class BotService(LogConsumer):
         if talk is None:
             return
         faq = await self._faqs.faq(account_id)
-        effects = self._effects(Turn(talk, step.is_new, step.said, step.is_file), faq)
+        turn = Turn(talk, step.is_new, step.said, step.is_file)
+        effects = self._effects(turn, faq)
+        if any(isinstance(effect, HandOver) for effect in effects):
+            # Asked only where it matters: what the bot then says depends on it.
+            there = await self._home.inbox_presence(account_id, talk.inbox_id)
+            if not there.online:
+                effects = self._effects(turn._replace(is_attended=False), faq)
         talk = talk if step.is_file else heard(talk, step.said)
         self._remember(conversation_id, talk)
         for number, effect in enumerate(effects):

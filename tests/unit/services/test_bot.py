@@ -60,6 +60,10 @@ class BotHouse(House):
 
     def send(self, message: link.ToHome) -> None:
         """See GatewayLink: the bot asks."""
+        if isinstance(message, link.AskInbox):
+            self.home.requests.ask_inbox_for(message, self.requests.inbox_told)
+            self.settle()
+            return
         assert isinstance(message, link.Execute)
         if self.executed != self.fails_after:
             self.executed += 1
@@ -144,6 +148,29 @@ def test_a_wish_for_people_puts_the_visitor_into_the_queue() -> None:
         person.send("有人吗")
         await house.answered()
         assert len(house.bots_words(person.conversation)) == 2
+
+    talk(play)
+
+
+def test_where_nobody_is_there_the_visitor_is_told_so_and_waits_in_the_queue() -> None:
+    async def play(house: BotHouse) -> None:
+        person = come(house, "转人工")
+        await house.answered()
+        assert person.texts()[-1] == said_in("zh", Phrase.HANDING_OVER_TO_NOBODY)
+        assert house.status(person.conversation) == Status.QUEUED
+        house.agent_online(1)
+        assert house.status(person.conversation) == Status.ASSIGNED
+
+    talk(play)
+
+
+def test_where_somebody_is_there_the_visitor_is_asked_to_wait_a_moment() -> None:
+    async def play(house: BotHouse) -> None:
+        house.agent_online(1)
+        person = come(house, "转人工")
+        await house.answered()
+        assert person.texts()[-1] == said_in("zh", Phrase.HANDING_OVER)
+        assert house.status(person.conversation) == Status.ASSIGNED
 
     talk(play)
 

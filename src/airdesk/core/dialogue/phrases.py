@@ -14,6 +14,9 @@ class Phrase(StrEnum):
     UNSURE = "unsure"
     HANDING_OVER = "handing over"
     GIVING_UP = "giving up"
+    HANDING_OVER_TO_NOBODY = "handing over to nobody"
+    """People were asked for, and none is there."""
+    GIVING_UP_TO_NOBODY = "giving up to nobody"
     I_AM_A_BOT = "I am a bot"
     YOU_ARE_WELCOME = "you are welcome"
     SAME_AGAIN = "same again"
@@ -30,6 +33,10 @@ _PHRASES: Final[Mapping[str, Mapping[Phrase, str]]] = {
         Phrase.UNSURE: "抱歉，我没有完全明白。您可以换个说法，或者选择下面的问题：",
         Phrase.HANDING_OVER: "好的，正在为您转接人工客服，请稍候。",
         Phrase.GIVING_UP: "抱歉，这个问题我答不上来，正在为您转接人工客服，请稍候。",
+        Phrase.HANDING_OVER_TO_NOBODY: "现在没有客服在线。您的消息已经保存，客服上线后会看到；"
+        "请留下邮箱，方便我们在您离开后联系您。",
+        Phrase.GIVING_UP_TO_NOBODY: "抱歉，这个问题我答不上来，现在也没有客服在线。"
+        "您的消息已经保存，客服上线后会看到；请留下邮箱，方便我们在您离开后联系您。",
         Phrase.I_AM_A_BOT: "我是自动客服机器人，不是真人。需要时我可以为您转接人工客服。",
         Phrase.YOU_ARE_WELCOME: "不客气！还有其他问题可以继续问我。",
         Phrase.SAME_AGAIN: "我找到的还是刚才的答案：",
@@ -43,6 +50,11 @@ _PHRASES: Final[Mapping[str, Mapping[Phrase, str]]] = {
         Phrase.HANDING_OVER: "All right, I am passing you on to a person. Please wait a moment.",
         Phrase.GIVING_UP: "Sorry, I cannot answer that. I am passing you on to a person. "
         "Please wait a moment.",
+        Phrase.HANDING_OVER_TO_NOBODY: "Nobody is here right now. Your message is kept and will be "
+        "read when somebody is back. An e-mail address helps us to reach you after you have left.",
+        Phrase.GIVING_UP_TO_NOBODY: "Sorry, I cannot answer that, and nobody is here right now. "
+        "Your message is kept and will be read when somebody is back. An e-mail address helps us "
+        "to reach you after you have left.",
         Phrase.I_AM_A_BOT: "I am an automatic assistant, not a person. "
         "I can pass you on to a person if you like.",
         Phrase.YOU_ARE_WELCOME: "You are welcome! Just ask if there is anything else.",

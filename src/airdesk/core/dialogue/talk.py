@@ -62,6 +62,8 @@ class Turn(NamedTuple):
     said: str = ""
     """The visitor's words; "" where he only came in, or sent what is not words."""
     is_file: bool = False
+    is_attended: bool = True
+    """Somebody is there who could take the conversation."""
 
 
 def heard(talk: Talk, said: str) -> Talk:
@@ -109,7 +111,7 @@ def _answer(turn: Turn, talk: Talk, faq: Faq, language: str) -> tuple[Effect, ..
         return (_told(talk, matches[0].entry.answer, language),)
     match wish_of(turn.said):
         case Wish.A_PERSON:
-            return (Say(said_in(language, Phrase.HANDING_OVER)), HandOver())
+            return _handed_over(turn, language, Phrase.HANDING_OVER)
         case Wish.ARE_YOU_A_BOT:
             person = said_in(language, Phrase.ASK_A_PERSON)
             return (Say(said_in(language, Phrase.I_AM_A_BOT), (person,)),)
@@ -119,7 +121,21 @@ def _answer(turn: Turn, talk: Talk, faq: Faq, language: str) -> tuple[Effect, ..
             pass
     if matches and matches[0].score >= ANSWER_SCORE:
         return (_told(talk, matches[0].entry.answer, language),)
-    return _unsure(talk, faq, matches, language)
+    if talk.misunderstandings + 1 >= MISUNDERSTANDINGS_MAX:
+        return _handed_over(turn, language, Phrase.GIVING_UP)
+    return (_unsure(talk, faq, matches, language),)
+
+
+_TO_NOBODY: Final = {
+    Phrase.HANDING_OVER: Phrase.HANDING_OVER_TO_NOBODY,
+    Phrase.GIVING_UP: Phrase.GIVING_UP_TO_NOBODY,
+}
+
+
+def _handed_over(turn: Turn, language: str, phrase: Phrase) -> tuple[Effect, ...]:
+    """Bring people: now, or once they are there. Nobody is told to wait for nobody."""
+    phrase = phrase if turn.is_attended else _TO_NOBODY[phrase]
+    return (Say(said_in(language, phrase)), HandOver())
 
 
 def _told(talk: Talk, answer: str, language: str) -> Say:
@@ -130,14 +146,12 @@ def _told(talk: Talk, answer: str, language: str) -> Say:
     return Say(answer)
 
 
-def _unsure(talk: Talk, faq: Faq, matches: list[Match], language: str) -> tuple[Effect, ...]:
-    if talk.misunderstandings + 1 >= MISUNDERSTANDINGS_MAX:
-        return (Say(said_in(language, Phrase.GIVING_UP)), HandOver())
+def _unsure(talk: Talk, faq: Faq, matches: list[Match], language: str) -> Say:
     nearest = [match.entry.question for match in matches if match.score >= NEAR_SCORE]
     if not nearest:
         suggested = faq.suggested(talk.inbox_id, language, NEAREST_MAX)
         nearest = [entry.question for entry in suggested]
-    return (Say(said_in(language, Phrase.UNSURE), _offered(nearest, language)),)
+    return Say(said_in(language, Phrase.UNSURE), _offered(nearest, language))
 
 
 def _offered(questions: list[str], language: str) -> tuple[str, ...]:

@@ -191,3 +191,19 @@ def test_every_sentence_gets_something_that_may_be_sent(
             assert effect.text.strip()
             assert len(effect.options) <= limits.OPTIONS_MAX
             assert all(0 < len(one.encode()) <= limits.OPTION_BYTES_MAX for one in effect.options)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nobody_is_told_to_wait_where_nobody_is_there(language: str) -> None:
+    person = PERSON[language]
+    alone = Turn(Talk(INBOX), is_new=False, said=person, is_attended=False)
+    to_nobody = said_in(language, Phrase.HANDING_OVER_TO_NOBODY)
+    assert reply(alone, FAQ) == (Say(to_nobody), HandOver())
+    said = {"zh": "蓝色大象", "en": "a purple elephant"}[language]
+    lost = Turn(Talk(INBOX, language, misunderstandings=1), is_new=False, said=said)
+    given_up = said_in(language, Phrase.GIVING_UP_TO_NOBODY)
+    assert reply(lost._replace(is_attended=False), FAQ) == (Say(given_up), HandOver())
+    assert reply(lost, FAQ) == (Say(said_in(language, Phrase.GIVING_UP)), HandOver())
+    for words in (to_nobody, given_up):
+        assert "请稍候" not in words and "wait" not in words
+        assert "邮箱" in words or "e-mail" in words

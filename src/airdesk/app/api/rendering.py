@@ -129,7 +129,8 @@ def row_answer(view: ConversationView, place: int = 0) -> RowAnswer:
         place=place,
         assignee=optional_id(state.assignee_id) or "",
         participants=[id_text(one) for one in state.participants],
-        delivered=0,
+        # Deliveries are not stored; what was read was delivered, the socket tells of the rest.
+        delivered=_public_read(state),
         read=_public_read(state),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from tests.kit.airdesk_server import AirDeskServer
@@ -124,19 +125,17 @@ def test_the_demo_loads_the_widget_from_another_site(
     tmp_path_factory: pytest.TempPathFactory, built: Path
 ) -> None:
     options = ["--agents", "0", "--web", str(built), "--demo"]
-    with AirDeskServer(tmp_path_factory.mktemp("demo"), options=options) as server:
-        desk = RestDesk(server)
-        try:
-            shop = desk.client().get("/demo")
-            policy = shop.headers["content-security-policy"]
-            assert f"script-src 'self' http://localhost:{server.port}" in policy
-            facts = desk.client().get("/demo/facts.json").json()
-            assert facts["inbox"] == desk.inbox["inbox_id"]
-            customer = facts["customers"][0]
-            booted = desk.boot(identify=customer)
-            assert booted.status_code == 200 and booted.json()["contact"]["is_verified"]
-        finally:
-            desk.close()
+    with (
+        AirDeskServer(tmp_path_factory.mktemp("demo"), options=options) as server,
+        httpx2.Client(base_url=server.address, timeout=20) as client,
+    ):
+        shop = client.get("/demo")
+        policy = shop.headers["content-security-policy"]
+        assert f"script-src 'self' http://localhost:{server.port}" in policy
+        facts = client.get("/demo/facts.json").json()
+        wish = {"inbox": facts["inbox"], "identify": facts["customers"][0]}
+        booted = client.post("/api/widget/boot", json=wish)
+        assert booted.status_code == 200 and booted.json()["contact"]["is_verified"]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/redoc", "/nothing", "/api/nothing"])

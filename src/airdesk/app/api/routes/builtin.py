@@ -16,7 +16,6 @@ from airdesk.core.kernel import (
     Identity,
     InboxId,
     UnknownEntity,
-    limits,
     parse_id,
 )
 from airdesk.services.quotas import address_key
@@ -27,7 +26,8 @@ router = APIRouter(prefix="/api", route_class=ApiRoute, tags=["visitors"])
 class VisitorTokenBody(Body):
     """Who asks: nobody yet, the bearer of an old token, or a new visitor of an inbox."""
 
-    token: Annotated[str, Field(max_length=limits.TOKEN_BYTES_MAX)] = ""
+    token: str = ""
+    """One that is none, however long, makes a new visitor: a spoilt store must shut nobody out."""
     inbox: Annotated[str, Field(max_length=36)] = ""
 
 

@@ -94,7 +94,8 @@ class BootBody(Body):
     """What the widget says when it opens."""
 
     inbox: IdText
-    token: Annotated[str, Field(max_length=limits.TOKEN_BYTES_MAX)] = ""
+    token: str = ""
+    """One that is none, however long, makes a new visitor: a spoilt store must shut nobody out."""
     identify: IdentifyBody | None = None
     language: Annotated[str, Field(max_length=35)] = ""
     page: PageBody | None = None

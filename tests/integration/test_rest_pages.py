@@ -131,7 +131,7 @@ def test_the_demo_loads_the_widget_from_another_site(
     ):
         shop = client.get("/demo")
         policy = shop.headers["content-security-policy"]
-        assert f"script-src 'self' http://localhost:{server.port}" in policy
+        assert f"script-src 'self' http://127.0.0.1:{server.port}" in policy
         facts = client.get("/demo/facts.json").json()
         wish = {"inbox": facts["inbox"], "identify": facts["customers"][0]}
         booted = client.post("/api/widget/boot", json=wish)

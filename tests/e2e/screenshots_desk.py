@@ -10,18 +10,19 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import tempfile
 import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.e2e.screenshots_widget import PICTURES, keep
 from tests.kit.airdesk_server import AirDeskServer, wait_until
 from tests.kit.chat_page import chromium
 
-SIZE = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 TIMEOUT_MS = 10_000
 
 _AGENT = re.compile(r"agent \S+ +(http://\S+/enter/\S+)")
@@ -62,7 +63,7 @@ def main() -> None:
         _answer(desk)
         place = folder / "desk-agent.png"
         keep(desk, place)
-        print(place, place.stat().st_size)
+        sys.stdout.write(f"{place.stat().st_size:>8}  {place}\n")
 
 
 def _page(browser: Browser) -> Page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -111,7 +112,8 @@ def test_markup_in_names_texts_and_files_is_text(context: BrowserContext) -> Non
         {"kind": 3, "author": 3, "text": NASTY, "file": {**nasty_file, "width": 9, "height": 9}},
         {"kind": 3, "author": 2, "text": NASTY, "options": [NASTY]},
     ]
-    scene = Scene(language="en", agents={desk.AGENT: NASTY}, status=2, events=events)
+    agents = {desk.AGENT: NASTY}
+    scene = Scene(language="en", agents=agents, status=desk.BOT_STATUS, events=events)
     scene.inbox = {"texts": {"en": {"title": NASTY, "greeting": NASTY}}, "name": NASTY}
     page, _ = visit(context, scene)
     inside = open_chat(page)
@@ -144,6 +146,53 @@ def test_what_was_not_answered_is_there_after_a_reload(
     sends = [one for one in told.received if isinstance(one, m.Send)]
     assert {one.text for one in sends} == {"Is anybody there?"}
     assert len({one.op for one in sends}) == 1
+
+
+@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desktop"])
+def test_a_chat_that_cannot_be_loaded_lets_the_page_go(browser: Browser, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="en")
+    page, _ = visit(context, Scene(language="en"))
+    frame = re.compile("/widget/frame")
+    page.route(frame, lambda route: route.abort())
+    bubble(page).click()
+    page.locator("airdesk-widget iframe").wait_for(state="attached")
+    # Nobody shall look at an empty panel that covers the page and has no way back.
+    page.locator("airdesk-widget iframe").wait_for(state="detached")
+    assert bubble(page).get_attribute("aria-expanded") == "false"
+    page.unroute(frame)
+    open_chat(page).get_by_test_id("composer").wait_for()
+    context.close()
+
+
+def test_choices_end_when_somebody_has_taken_over(context: BrowserContext) -> None:
+    events = [
+        {"kind": 3, "author": desk.VISITOR_AUTHOR, "text": "hello"},
+        {"kind": 3, "author": desk.BOT_AUTHOR, "text": "Which?", "options": ["Talk to a person"]},
+    ]
+    page, _ = visit(context, Scene(language="en", status=desk.BOT_STATUS, events=events))
+    inside = open_chat(page)
+    inside.get_by_test_id("option").wait_for()
+    # What the bot offers already is not offered twice.
+    assert inside.get_by_test_id("human").count() == 0
+    scene = Scene(language="en", status=desk.ASSIGNED_STATUS, events=events)
+    other, _ = visit(context, scene)
+    inside = open_chat(other)
+    inside.get_by_text("Which?").wait_for()
+    assert inside.get_by_test_id("option").count() == 0
+
+
+def test_who_left_a_message_is_told_once_that_nobody_is_there(context: BrowserContext) -> None:
+    events = [{"kind": 3, "author": desk.VISITOR_AUTHOR, "text": "hello"}]
+    scene = Scene(language="en", online=0, status=desk.QUEUED_STATUS, events=events)
+    page, _ = visit(context, scene)
+    inside = open_chat(page)
+    assert "eave a message" not in inside.get_by_test_id("away").inner_text()
+    taken = [*events, {"kind": desk.ASSIGNED, "subject": desk.AGENT}]
+    scene = Scene(language="en", online=0, status=desk.ASSIGNED_STATUS, events=taken)
+    other, _ = visit(context, scene)
+    inside = open_chat(other)
+    inside.get_by_test_id("message").get_by_text("hello").wait_for()
+    assert inside.get_by_test_id("away").count() == 0
 
 
 def test_shutdown_leaves_nothing_of_the_visitor(context: BrowserContext) -> None:

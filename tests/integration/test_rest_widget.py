@@ -246,6 +246,22 @@ def test_the_config_tells_looks_and_nothing_else(desk: RestDesk) -> None:
     assert desk.inbox["identify_secret"] not in answer.text
 
 
+def test_a_site_that_may_not_show_the_chat_gets_no_looks_and_is_told_why(desk: RestDesk) -> None:
+    door = desk.new_inbox(allowed_origins=["https://elsewhere.example:8443"])
+    query = {"inbox": door["inbox_id"]}
+    told = desk.client().get(
+        "/api/widget/config", params=query, headers={"origin": "https://elsewhere.example"}
+    )
+    assert (told.status_code, told.json()["number"]) == (403, 4108)
+    assert "https://elsewhere.example" in told.json()["detail"]
+    # The loader must be able to read it, or it would ask again for a quarter of an hour.
+    assert told.headers["access-control-allow-origin"] == "*"
+    for site in ("https://elsewhere.example:8443", desk.address):
+        allowed = desk.client().get("/api/widget/config", params=query, headers={"origin": site})
+        assert allowed.status_code == 200
+        assert "origin" in allowed.headers["vary"].lower()
+
+
 def test_agents_are_shown_by_name_alone(desk: RestDesk) -> None:
     visitor = desk.visitor()
     items = visitor.get("/api/widget/agents").json()["items"]

@@ -20,6 +20,7 @@ from airdesk.core.accounts import (
     ActorKind,
     Contact,
     ContactId,
+    Hours,
     Inbox,
     Member,
     PageView,
@@ -55,6 +56,7 @@ from airdesk.ports.directory import Directory, Transaction
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.services.access import Tokens
 from airdesk.services.changes import Changes
+from airdesk.services.opening_hours import is_open
 from airdesk.services.proofs import DERIVED_VERSION, is_vouched_for
 
 BOOT_EVENTS: Final = 30
@@ -89,6 +91,19 @@ class Presence(NamedTuple):
 
     online: int
     waiting: int
+
+
+def presence_at(hours: Hours | None, presence: Presence, now_ms: int) -> Presence:
+    """Give what visitors are told of who is there: outside of the hours nobody is.
+
+    Args:
+        hours: of the inbox; None if it is always attended.
+        presence: who is there indeed.
+        now_ms: Unix milliseconds.
+    """
+    if hours is None or is_open(hours, now_ms):
+        return presence
+    return presence._replace(online=0)
 
 
 class Boot(NamedTuple):
@@ -374,13 +389,15 @@ class Visitors:
             return await _agents(tx, identity.account_id)
 
     async def presence(self, identity: Identity) -> Presence:
-        """Tell whether somebody is there.
+        """Tell whether somebody is there. Outside of the inbox's hours nobody is.
 
         Raises:
             HomeUnavailable: nobody knows.
         """
         told = await self._home.inbox_presence(identity.account_id, identity.inbox_id)
-        return Presence(told.online, told.waiting)
+        async with self._directory.reading() as tx:
+            hours = await tx.hours.get(identity.account_id, identity.inbox_id)
+        return presence_at(hours, Presence(told.online, told.waiting), self._clock.now_ms())
 
     async def _latest(
         self, identity: Identity

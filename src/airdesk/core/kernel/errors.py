@@ -151,6 +151,16 @@ class IdentityUnproven(AccessError):
     template = "the customer's server has to say who this visitor is"
 
 
+class SiteNotAllowed(AccessError):
+    """A page of a site that is not among the inbox's allowed sites asked for the chat."""
+
+    number = 4108
+    is_http_only = True
+    template = (
+        "{site} may not show this chat: add it in Settings, Inboxes, Sites that may show this chat"
+    )
+
+
 class CommandRejected(AirDeskError):
     """A rule said no. Normal: nothing was stored, nothing is remembered."""
 

@@ -11,7 +11,10 @@ from airdesk.core.accounts import (
     Account,
     Actor,
     ActorKind,
+    InboxSettings,
+    InboxTexts,
     Invitation,
+    LanguageTexts,
     Member,
     Team,
     User,
@@ -114,7 +117,11 @@ class Accounts:
         await self._add_member(tx, seat, actor)
         origins = (normal_origin(wanted.site_origin),) if wanted.site_origin.strip() else ()
         by = By(account.account_id, actor)
-        await self.doors.add_in(tx, by, {"name": account.name, "allowed_origins": origins})
+        # The name of the company stands above its chat until somebody writes another title.
+        title = InboxTexts(title=account.name)
+        settings = InboxSettings(texts=LanguageTexts(zh=title, en=title))
+        values = {"name": account.name, "allowed_origins": origins, "settings": settings}
+        await self.doors.add_in(tx, by, values)
         return account, user
 
     async def account(self, account_id: AccountId) -> Account:

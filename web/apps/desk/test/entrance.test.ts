@@ -80,6 +80,9 @@ describe("the address of a site", () => {
     expect(siteOrigin("shop.example")).toBe("https://shop.example");
     expect(siteOrigin(" http://shop.example:8080/basket?x=1 ")).toBe("http://shop.example:8080");
     expect(siteOrigin("http://localhost:5173")).toBe("http://localhost:5173");
+    expect(siteOrigin("localhost:5173")).toBe("http://localhost:5173");
+    expect(siteOrigin("shop.localhost/index.html")).toBe("http://shop.localhost");
+    expect(siteOrigin("localhost.example")).toBe("https://localhost.example");
     expect(siteOrigin("  ")).toBe("");
   });
 

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { deskWords } from "../src/words/desk.ts";
 import { entranceWords } from "../src/words/entrance.ts";
 import { Preferences, speaker, type Dictionary } from "../src/words/language.ts";
 import { settingsWords } from "../src/words/settings.ts";
+import { widgetWords } from "../src/words/widget.ts";
 import { ago, colourNumber, dayInWords, initials, shortTime, size } from "../src/words/times.ts";
 
 /** A storage that keeps what it is given. */
@@ -58,6 +60,18 @@ describe("a dictionary", () => {
       }
     });
   }
+
+  it("of the widget's own texts is what the widget says", () => {
+    const source = readFileSync(
+      new URL("../../widget/src/frame/text/words.ts", import.meta.url),
+      "utf8",
+    );
+    for (const texts of [widgetWords.en, widgetWords.zh]) {
+      for (const [name, text] of Object.entries(texts)) {
+        expect(source).toContain(`${name}: "${text}"`);
+      }
+    }
+  });
 
   it("fills a place with the words themselves", () => {
     const say = speaker({ en: { hello: "Hello {0}!" }, zh: { hello: "{0}，您好！" } }, "zh");

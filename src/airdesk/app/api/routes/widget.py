@@ -12,6 +12,7 @@ from airdesk.app.api.authentication import PUBLIC, Visitor
 from airdesk.app.api.context import api_of, client_address
 from airdesk.app.api.idempotency import NOT_KEPT, ApiRoute
 from airdesk.app.api.models import Answer, Body, Done, IdText
+from airdesk.app.api.problems import error_response
 from airdesk.app.api.rendering import EventAnswer, RowAnswer, event_answer, row_answer
 from airdesk.app.api.routes.files import (
     RAW_ANSWER,
@@ -21,8 +22,16 @@ from airdesk.app.api.routes.files import (
     file_response,
     take_upload,
 )
-from airdesk.core.accounts import Contact, Inbox, Member, PageView, User, shown
-from airdesk.core.kernel import NO_ID, InboxId, UnknownEntity, id_text, limits, parse_id
+from airdesk.core.accounts import Contact, Inbox, Member, PageView, User, origin_matches, shown
+from airdesk.core.kernel import (
+    NO_ID,
+    InboxId,
+    SiteNotAllowed,
+    UnknownEntity,
+    id_text,
+    limits,
+    parse_id,
+)
 from airdesk.services.media import INLINE_TYPES
 from airdesk.services.quotas import address_key
 from airdesk.services.visitors import Boot, BootRequest, Claim
@@ -161,16 +170,26 @@ class AgentNames(Answer):
 
 @router.get("/config", dependencies=[PUBLIC], response_model=WidgetConfig)
 async def get_widget_config(request: Request, inbox: Annotated[IdText, Query()]) -> Response:
-    """Show how an inbox's widget looks; nothing of it is secret."""
+    """Show how an inbox's widget looks; nothing of it is secret.
+
+    A site that may not show the chat is refused: its visitors see no bubble rather than one that
+    opens an empty panel.
+    """
     found = await api_of(request).visitors.inbox(InboxId(parse_id(inbox)))
-    answer = config_answer(found)
     headers = {
+        "vary": "origin",
         "cache-control": CONFIG_CACHE,
         # The loader reads it from the customer's site, without any credential.
         "access-control-allow-origin": "*",
         "cross-origin-resource-policy": "cross-origin",
     }
-    return JSONResponse(answer.model_dump(), headers=headers)
+    site = request.headers.get("origin", "")
+    is_ours = site.partition("://")[2].lower() == request.headers.get("host", "").lower()
+    if site and not is_ours and not origin_matches(site, found.allowed_origins):
+        refusal = error_response(SiteNotAllowed(site=site[: limits.ORIGIN_CHARS_MAX]))
+        refusal.headers["access-control-allow-origin"] = "*"
+        return refusal
+    return JSONResponse(config_answer(found).model_dump(), headers=headers)
 
 
 @router.post("/boot", dependencies=[PUBLIC], openapi_extra=NOT_KEPT)

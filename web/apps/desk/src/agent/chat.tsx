@@ -117,10 +117,14 @@ function Actions({ conversation }: { conversation: Id }) {
           {say("take")}
         </Button>
       )}
-      {(status === "resolved" || status === "snoozed") && (
+      {status === "resolved" && (
         <Button icon="undo" testid="reopen" onClick={() => desk.reopen()}>
           {say("reopen")}
         </Button>
+      )}
+      {status === "snoozed" && (
+        // Beside its name there is no room for one more word.
+        <Button icon="undo" label={say("wake")} testid="reopen" onClick={() => desk.reopen()} />
       )}
       {(status === "assigned" || status === "queued") && (
         <Menu icon="alarm" label={say("snooze")} testid="snooze">

@@ -212,6 +212,9 @@ function useCanned(conversation: Id, text: string, edit: (text: string) => void)
   const [closedAt, setClosedAt] = useState("");
   const asked = askedFor(text);
   const isOpen = asked !== null && closedAt !== text;
+  useEffect(() => {
+    if (isOpen) desk.readCanned();
+  }, [isOpen]);
   const found = isOpen ? offered(desk.canned, asked) : [];
   const chosen = Math.min(place, found.length - 1);
   const take = (canned: Canned) => {
@@ -230,7 +233,8 @@ function useCanned(conversation: Id, text: string, edit: (text: string) => void)
       return true;
     }
     const picked = found[chosen];
-    if (picked === undefined) return false;
+    // A shortcut that does not exist is a slip, and no word for the visitor.
+    if (picked === undefined) return event.key === "Enter" && !event.shiftKey;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
       setPlace((chosen + step + found.length) % found.length);

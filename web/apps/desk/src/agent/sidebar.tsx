@@ -7,6 +7,7 @@ import { PreferenceBar } from "../parts/preference_bar.tsx";
 import { shortTime, waitedFor } from "../words/times.ts";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 import { SearchBox, SearchResults, useSearch } from "./search.tsx";
+import { SetAside } from "./set_aside.tsx";
 
 const SECOND_MS = 1_000;
 const HALF_MINUTE_MS = 30_000;
@@ -60,6 +61,13 @@ function Lists() {
         {mine.length === 0 && (
           <p class="none">{say(desk.availability === 2 ? "noneMine" : "noneMineOffline")}</p>
         )}
+        {desk.availability === 0 && (
+          <div class="go-online">
+            <Button kind="primary" testid="go-online" onClick={() => desk.setAvailability(2)}>
+              {say("goOnline")}
+            </Button>
+          </div>
+        )}
         <ConversationList ids={mine} testid="mine" />
       </section>
       <section>
@@ -70,6 +78,8 @@ function Lists() {
         <ConversationList ids={queue} testid="queue" />
         {waiting > queue.length && <p class="none">{say("moreWaiting", waiting - queue.length)}</p>}
       </section>
+      <SetAside status="snoozed" />
+      <SetAside status="resolved" />
     </>
   );
 }

@@ -24,6 +24,8 @@ import { People } from "./people.ts";
 const NEW_MS = 10_000;
 /** An older page is asked for again after this. */
 const HISTORY_MS = 3_000;
+/** Canned replies that were read this long ago are read again when they are asked for. */
+const CANNED_MS = 5_000;
 const CHOSEN = "airdesk.desk.chosen";
 const MESSAGE_KIND = 3;
 
@@ -64,6 +66,7 @@ export class Desk {
   #askedAgain = false;
   #history = { firstSeq: 0, askedMs: 0 };
   #waiting = 0;
+  #cannedMs = 0;
 
   constructor(parts: DeskParts) {
     const { api, session, storage, tabStorage } = parts;
@@ -95,10 +98,18 @@ export class Desk {
     this.#connection.start();
     this.chime.listen(document);
     this.people.agentName(this.you);
-    this.api.all<Canned>("/api/v1/canned").then((all) => this.#learned({ canned: all }), passOver);
+    this.readCanned();
     this.api.all<Team>("/api/v1/teams").then((all) => this.#learned({ teams: all }), passOver);
     const open = this.#tabStorage?.getItem(CHOSEN) ?? "";
     if (isId(open)) this.choose(open);
+  }
+
+  /** Read the canned replies, so that one written a moment ago is there; not with every letter. */
+  readCanned(): void {
+    const nowMs = Date.now();
+    if (nowMs - this.#cannedMs < CANNED_MS) return;
+    this.#cannedMs = nowMs;
+    this.api.all<Canned>("/api/v1/canned").then((all) => this.#learned({ canned: all }), passOver);
   }
 
   /** Try to connect again after the end. */

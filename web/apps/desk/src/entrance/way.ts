@@ -37,7 +37,10 @@ export function linkOfFragment(hash: string): string {
 export function siteOrigin(typed: string): string | null {
   const text = typed.trim();
   if (text === "") return "";
-  const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  // Whoever tries it on his own machine has no certificate there.
+  const isLocal = /^(?:[\w-]+\.)*localhost(?:[:/]|$)|^127\.|^\[::1\]/i.test(text);
+  const whole = hasScheme ? text : `${isLocal ? "http" : "https"}://${text}`;
   let url: URL;
   try {
     url = new URL(whole);

@@ -1,8 +1,7 @@
-/** Account, password, log-ins, API tokens, audit log. */
+/** Account, password, log-ins, API tokens. */
 
 import { useState } from "preact/hooks";
-import type { Page } from "../api/api.ts";
-import type { ApiToken, AuditRow, LogIn, Session } from "../api/entities.ts";
+import type { ApiToken, LogIn, Session } from "../api/entities.ts";
 import { Problem } from "../api/problem.ts";
 import { NewPassword, OldPassword } from "../entrance/password.tsx";
 import { Button, Choices, SelectField, TextField } from "../parts/controls.tsx";
@@ -272,81 +271,5 @@ function TokenDialog({ onClose, onMade }: { onClose: () => void; onMade: () => v
         <DialogButtons busy={form.busy} onClose={onClose} action={say("add")} />
       </form>
     </Dialog>
-  );
-}
-
-const AUDIT_ROWS = 50;
-
-/** Who changed what. */
-export function AuditSection() {
-  const api = useApi();
-  const say = useSettingsWords();
-  const [older, setOlder] = useState<readonly AuditRow[]>([]);
-  const [next, setNext] = useState<string | null>(null);
-  const newest = useLoaded(async () => {
-    const page = await api.get<Page<AuditRow>>("/api/v1/audit", { limit: AUDIT_ROWS });
-    setNext(page.next);
-    return page.items;
-  });
-  const more = async () => {
-    const query = { limit: AUDIT_ROWS, after: next };
-    const page = await api.get<Page<AuditRow>>("/api/v1/audit", query);
-    setOlder([...older, ...page.items]);
-    setNext(page.next);
-  };
-  const rows = [...(newest.value ?? []), ...older];
-  return (
-    <Section title={say("audit")} intro={say("auditIntro")}>
-      {newest.value === null && <NotYet loaded={newest} />}
-      {newest.value?.length === 0 && <p class="none boxed">{say("auditNone")}</p>}
-      <ol class="rows" data-testid="audit">
-        {rows.map((row) => (
-          <AuditView key={row.audit_id} row={row} />
-        ))}
-      </ol>
-      {next !== null && (
-        <div class="buttons">
-          <Button onClick={() => void more().catch(() => newest.reload())}>{say("more")}</Button>
-        </div>
-      )}
-    </Section>
-  );
-}
-
-function AuditView({ row }: { row: AuditRow }) {
-  const say = useSettingsWords();
-  const { language } = usePreferences();
-  const { actor, action, subject, before, after } = row;
-  const hasMore = before !== null || after !== null;
-  return (
-    <li class="row audit">
-      <div class="row-words">
-        <b>
-          {actor.name || actor.kind} · {action}
-        </b>
-        <span>
-          {dayAndTime(row.at_ms, language)} · {subject.kind}
-        </span>
-        {hasMore && (
-          <details>
-            <summary>{say("more")}</summary>
-            <div class="pair">
-              <Values title={say("before")} value={before} />
-              <Values title={say("after")} value={after} />
-            </div>
-          </details>
-        )}
-      </div>
-    </li>
-  );
-}
-
-function Values({ title, value }: { title: string; value: unknown }) {
-  if (value === null || value === undefined) return <div />;
-  return (
-    <figure>
-      <figcaption>{title}</figcaption>
-      <pre>{JSON.stringify(value, null, 2)}</pre>
-    </figure>
   );
 }

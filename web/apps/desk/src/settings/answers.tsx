@@ -158,8 +158,28 @@ export function FaqSection() {
         ),
       }}
     >
+      {inboxes.value !== null && inboxes.value.length > 0 && (
+        <AssistantNotice inboxes={inboxes.value} />
+      )}
       <FaqTest />
     </Collection>
+  );
+}
+
+/** Says where nobody hears the answers, since the assistant is off. */
+function AssistantNotice({ inboxes }: { inboxes: readonly Inbox[] }) {
+  const say = useSettingsWords();
+  const silent = inboxes.filter(({ has_bot }) => !has_bot);
+  if (silent.length === 0) return null;
+  return (
+    <div class="word warn" role="status" data-testid="assistant-off">
+      {say("botOff")}{" "}
+      {silent.map(({ inbox_id, name }) => (
+        <a key={inbox_id} href={`#inboxes/${inbox_id}`}>
+          {name}
+        </a>
+      ))}
+    </div>
   );
 }
 

@@ -2,11 +2,11 @@ import type { Id } from "@airdesk/protocol";
 import { useState } from "preact/hooks";
 import type { Hours } from "../api/entities.ts";
 import { Problem } from "../api/problem.ts";
-import { Button, Field, TextField } from "../parts/controls.tsx";
+import { Button, Field } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
 import { NotYet, useLoaded, useMay, useSettingsWords } from "./context.tsx";
-import { clockOf, linesOf, minutesOf } from "./lines.ts";
+import { clockOf, minutesOf } from "./lines.ts";
 import { Panel } from "./section.tsx";
 
 /** A Monday, to name the days of a week by. */
@@ -43,7 +43,7 @@ function HoursForm({ address, hours }: { address: string; hours: Hours }) {
   const initial = {
     timezone: hours.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
     week: hours.week.map(dayOf) as readonly Day[],
-    holidays: hours.holidays.join("\n"),
+    holidays: hours.holidays,
   };
   const form = useForm(initial, async ({ timezone, week, holidays }) => {
     setSaved(false);
@@ -54,7 +54,7 @@ function HoursForm({ address, hours }: { address: string; hours: Hours }) {
       return range;
     });
     if (Object.keys(wrong).length > 0) throw new Problem(422, "", { fields: wrong });
-    await api.put(address, { timezone, week: ranges, holidays: linesOf(holidays) });
+    await api.put(address, { timezone, week: ranges, holidays });
     setSaved(true);
   });
   const setDay = (number: number, day: Partial<Day>) => {
@@ -90,12 +90,7 @@ function HoursForm({ address, hours }: { address: string; hours: Hours }) {
               </Button>
             </div>
           )}
-          <TextField
-            {...form.field("holidays")}
-            label={say("holidays")}
-            hint={say("holidaysHint")}
-            lines={3}
-          />
+          <HolidaysField {...form.field("holidays")} />
         </fieldset>
         <FormFault text={form.fault} />
         {isSaved && !form.touched && (
@@ -140,6 +135,55 @@ function TimezoneField(props: {
             ))}
           </datalist>
         </>
+      )}
+    </Field>
+  );
+}
+
+/** The closed days, each with a button that takes it away. */
+function HolidaysField(props: {
+  name: string;
+  value: readonly string[];
+  error: string | undefined;
+  onChange: (value: readonly string[]) => void;
+}) {
+  const { value, error, onChange } = props;
+  const say = useSettingsWords();
+  const { language } = usePreferences();
+  const [day, setDay] = useState("");
+  const add = () => {
+    if (day !== "") onChange([...new Set([...value, day])].sort());
+    setDay("");
+  };
+  return (
+    <Field {...props} error={error} label={say("holidays")} hint={say("holidaysHint")}>
+      {(said) => (
+        <div class="holidays">
+          <ul>
+            {value.map((one) => (
+              <li key={one}>
+                {holidayName(one, language)}
+                <Button
+                  kind="quiet"
+                  icon="close"
+                  label={say("removeHoliday", holidayName(one, language))}
+                  onClick={() => onChange(value.filter((other) => other !== one))}
+                />
+              </li>
+            ))}
+          </ul>
+          <div class="buttons">
+            <input
+              {...said}
+              type="date"
+              value={day}
+              onInput={({ currentTarget }) => setDay(currentTarget.value)}
+            />
+            <Button disabled={day === ""} testid="add-holiday" onClick={add}>
+              {say("addHoliday")}
+            </Button>
+          </div>
+        </div>
       )}
     </Field>
   );
@@ -197,6 +241,14 @@ function dayName(number: number, language: string): string {
   const day = new Date(MONDAY);
   day.setDate(day.getDate() + number);
   return new Intl.DateTimeFormat(language, { weekday: "long" }).format(day);
+}
+
+function holidayName(day: string, language: string): string {
+  const options = { dateStyle: "medium", timeZone: "UTC" } as const;
+  const date = new Date(`${day}T00:00:00Z`);
+  return Number.isNaN(date.getTime())
+    ? day
+    : new Intl.DateTimeFormat(language, options).format(date);
 }
 
 function dayOf([from, to]: readonly [number, number]): Day {

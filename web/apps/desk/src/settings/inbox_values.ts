@@ -1,6 +1,7 @@
 /** An inbox as a form has it, and back. */
 
 import type { Inbox, WidgetTexts } from "../api/entities.ts";
+import { siteOrigin } from "../entrance/way.ts";
 import { linesOf, wordsOf } from "./lines.ts";
 
 const MINUTE_MS = 60_000;
@@ -74,7 +75,8 @@ export function valuesOf({ settings, ...inbox }: Inbox): InboxValues {
 export function bodyOf(values: InboxValues, inbox: Inbox): object {
   return {
     name: values.name,
-    allowed_origins: linesOf(values.allowed_origins),
+    // What is no address at all goes to the server as it is, which says so beside the field.
+    allowed_origins: linesOf(values.allowed_origins).map((line) => siteOrigin(line) ?? line),
     rule: values.rule,
     team_id: values.team_id || null,
     skills: wordsOf(values.skills),

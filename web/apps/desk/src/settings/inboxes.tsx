@@ -10,6 +10,7 @@ import { FormFault, useForm, type Form } from "../parts/form.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { useApi } from "../parts/page.tsx";
 import type { SettingsSaying } from "../words/settings.ts";
+import { widgetWords } from "../words/widget.ts";
 import { ColourField } from "./colour_field.tsx";
 import { NotYet, useList, useMay, useSettingsWords } from "./context.tsx";
 import { HoursPanel } from "./hours.tsx";
@@ -290,6 +291,7 @@ function TextsPanel({ form }: Part) {
               name={`texts.${language}.${name}`}
               label={`${say(TEXT_SAYINGS[name])} · ${language === "zh" ? "中文" : "English"}`}
               value={form.values[language][name] ?? ""}
+              placeholder={widgetWords[language][name]}
               error={form.error(`settings.texts.${language}.${name}`) ?? form.error(name)}
               onChange={(text) =>
                 form.set({ [language]: { ...form.values[language], [name]: text } })
@@ -326,7 +328,11 @@ function AskPanel({ form }: Part) {
           ]}
         />
       )}
-      <Switch {...form.field("identify_required")} label={say("identityRequired")} />
+      <Switch
+        {...form.field("identify_required")}
+        label={say("identityRequired")}
+        hint={say("identityRequiredHint")}
+      />
     </Panel>
   );
 }

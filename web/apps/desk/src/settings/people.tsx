@@ -166,7 +166,12 @@ function InviteDialog(props: { onClose: () => void; onInvited: () => void }) {
       guarded={form.touched}
     >
       <form onSubmit={form.submit} noValidate>
-        <TextField {...form.field("email")} label={say("email")} type="email" />
+        <TextField
+          {...form.field("email")}
+          label={say("email")}
+          hint={say("inviteHint")}
+          type="email"
+        />
         <SelectField
           {...form.field("role")}
           label={say("role")}
@@ -231,7 +236,9 @@ function MemberDialog(props: { member: Member; onClose: () => void; onSaved: () 
           options={teams}
           empty={say("noTeams")}
         />
-        {!isSelf && <Switch {...form.field("is_active")} label={say("active")} />}
+        {!isSelf && (
+          <Switch {...form.field("is_active")} label={say("active")} hint={say("activeHint")} />
+        )}
         <FormFault text={form.fault} />
         <DialogButtons busy={form.busy} onClose={onClose} />
       </form>

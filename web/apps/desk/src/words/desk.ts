@@ -146,7 +146,11 @@ const english = {
   earlier: "Earlier conversations",
   earlierNone: "This is the first conversation.",
   contactFailed: "The contact cannot be read now.",
-  cannedNone: "No canned reply fits. Add some in the settings.",
+  cannedNone: "No canned reply fits. Press Esc to send it as it is.",
+  goOnline: "Go online",
+  wake: "End the snooze",
+  noneAside: "None.",
+  listFailed: "This list cannot be read now.",
   cannedTitle: "Canned replies",
 };
 
@@ -297,7 +301,11 @@ const chinese: Record<DeskSaying, string> = {
   earlier: "历史会话",
   earlierNone: "这是第一次会话。",
   contactFailed: "暂时无法读取联系人。",
-  cannedNone: "没有匹配的快捷回复，可在设置中添加。",
+  cannedNone: "没有匹配的快捷回复。按 Esc 可按原样发送。",
+  goOnline: "上线",
+  wake: "结束搁置",
+  noneAside: "暂无。",
+  listFailed: "暂时无法读取此列表。",
   cannedTitle: "快捷回复",
 };
 

@@ -4,7 +4,7 @@ import { DEFAULT_COLOUR } from "../shared/colour.ts";
 import type { OwnTexts } from "./text/words.ts";
 
 /** A field of the form. */
-export type FormField = "name" | "email";
+export type FormField = "name" | "email" | "phone";
 
 /** The settings of an inbox that a visitor's chat needs. */
 export interface Inbox {

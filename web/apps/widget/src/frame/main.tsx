@@ -94,7 +94,7 @@ class Frame {
     const chat = this.#chat;
     if (chat.phase === "booting") return; // No picture before the history is there.
     const language = chosenLanguage(this.#wish, chat.inbox.language);
-    const words = new Words(language, chat.inbox.texts[language] ?? {});
+    const words = new Words(language, chat.inbox.texts[language] ?? {}, navigator.languages);
     const page = document.documentElement;
     page.lang = language === "zh" ? "zh-CN" : "en";
     if (!this.#painted) document.title = words.say("title");

@@ -32,10 +32,12 @@ async function inboxConfig(address: string): Promise<ToldConfig | null> {
     // No network, or no server: again.
     const answer = await fetch(address).catch(() => null);
     if (answer?.ok) return (await answer.json()) as ToldConfig;
-    if (answer && answer.status < 500) break;
+    if (answer && answer.status < 500) {
+      console.warn("AirDesk:", await answer.text());
+      return null;
+    }
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  console.warn("AirDesk:", address);
   return null;
 }
 

@@ -117,8 +117,22 @@ export class Widget {
   #load(): void {
     if (this.#frame !== null || this.#bubble === null) return;
     const { title } = this.#config;
-    this.#frame = new DeskFrame(this.#desk, this.#inbox, title, (body) => this.#said(body));
-    this.#bubble.hold(this.#frame.element);
+    const frame = new DeskFrame(
+      this.#desk,
+      this.#inbox,
+      title,
+      (body) => this.#said(body),
+      () => {
+        if (frame !== this.#frame) return;
+        // On a phone an empty panel would cover the whole page, with no way back.
+        this.#frame = null;
+        frame.remove();
+        this.#show(false);
+        console.warn("AirDesk:", location.origin, this.#desk);
+      },
+    );
+    this.#frame = frame;
+    this.#bubble.hold(frame.element);
   }
 
   #said(body: ToHost): void {

@@ -15,6 +15,8 @@ export interface Agent {
 export interface Contact {
   readonly name: string;
   readonly email: string;
+  /** As he told it in this page; the server tells it to staff alone. */
+  readonly phone: string;
 }
 
 /** Whether somebody is there. */
@@ -102,10 +104,13 @@ export class WidgetApi {
     return this.#ask("POST", "boot", wish, "");
   }
 
+  /** What everybody may know of an inbox: how it looks. */
+  async config(inbox: string): Promise<Partial<Inbox>> {
+    return this.#ask("GET", `config?inbox=${encodeURIComponent(inbox)}`, undefined, "");
+  }
+
   /** Tell who the visitor is. */
-  async contact(
-    told: Partial<Contact> & { attributes?: Attributes; phone?: string },
-  ): Promise<void> {
+  async contact(told: Partial<Contact> & { attributes?: Attributes }): Promise<void> {
     const { attributes, ...rest } = told;
     await this.#ask("POST", "contact", {
       ...rest,

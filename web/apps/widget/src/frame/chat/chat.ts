@@ -56,7 +56,7 @@ export class Chat {
   conversations = new Conversations("", Date.now);
   connection: ConnectionState = { name: "connecting" };
   presence: Presence = { online: 1, waiting: 0 };
-  contact: Contact = { name: "", email: "" };
+  contact: Contact = { name: "", email: "", phone: "" };
   notice = "";
   readonly #host: Host;
   readonly #inboxId: string;
@@ -132,6 +132,10 @@ export class Chat {
           continue;
         }
         if (error instanceof Refused && error.isFinal) {
+          // Also a closed door looks like the inbox's.
+          const told = await this.#api.config(this.#inboxId).catch(() => ({}));
+          if (over()) return null;
+          this.inbox = inboxOf(told);
           this.phase = "refused";
           this.refusal = error.number || error.status;
           return null;
@@ -158,7 +162,7 @@ export class Chat {
     this.#known.remember(boot.token, boot.visitor_id);
     this.inbox = inboxOf(boot.inbox);
     this.presence = { online: boot.online, waiting: boot.waiting };
-    this.contact = { name: boot.contact?.name ?? "", email: boot.contact?.email ?? "" };
+    this.contact = { name: "", email: "", phone: "", ...boot.contact };
     for (const { id, name } of boot.agents) this.#names.set(id, name);
     this.conversations = new Conversations(boot.visitor_id, Date.now);
     this.phase = "shown";

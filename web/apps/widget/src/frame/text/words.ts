@@ -3,6 +3,7 @@ const english = {
   subtitle: "We usually answer within a few minutes",
   greeting: "Hello! How can we help you today?",
   offline: "Nobody is here right now. Leave a message and we will answer as soon as we are back.",
+  offlineLeft: "Nobody is here right now. We will answer as soon as we are back.",
   placeholder: "Write a message…",
   form_title: "Before we begin",
   online: "We are online",
@@ -24,7 +25,8 @@ const english = {
   offlineFor: "No connection. Trying again in {0} s",
   offlineNow: "No connection. Trying again…",
   offlineNever: "The chat is open somewhere else ({0})",
-  refused: "The chat is not available here. Please sign in again. ({0})",
+  refused: "The chat is not available here. ({0})",
+  refusedGuest: "Please log in on this site. Then you can chat with us here.",
   again: "Try now",
   queued: "Somebody will be with you soon.",
   place: "You are number {0} in the queue",
@@ -32,9 +34,8 @@ const english = {
   joined: "{0} joined the conversation",
   resolved: "The conversation has ended",
   reopened: "The conversation goes on",
-  rated: "You rated the conversation {0} of 5",
+  rated: "Thank you. You rated this conversation {0} of 5",
   rateQuestion: "How did we do?",
-  rateThanks: "Thank you for your rating!",
   rate1: "Terrible",
   rate2: "Bad",
   rate3: "All right",
@@ -59,6 +60,7 @@ const english = {
   erased: "This message was erased",
   name: "Your name",
   email: "Your e-mail",
+  phone: "Your phone number",
   emailWrong: "Please enter a valid e-mail address.",
   start: "Start the chat",
   skip: "Skip",
@@ -82,6 +84,7 @@ const chinese: Record<Saying, string> = {
   subtitle: "通常几分钟内回复",
   greeting: "您好！请问有什么可以帮您？",
   offline: "客服暂时不在线。请留言，我们上线后会第一时间回复您。",
+  offlineLeft: "客服暂时不在线，上线后会第一时间回复您。",
   placeholder: "输入消息…",
   form_title: "开始之前",
   online: "客服在线",
@@ -103,7 +106,8 @@ const chinese: Record<Saying, string> = {
   offlineFor: "网络已断开，{0} 秒后重试",
   offlineNow: "网络已断开，正在重试…",
   offlineNever: "聊天已在别处打开（{0}）",
-  refused: "暂时无法使用聊天，请重新登录。（{0}）",
+  refused: "暂时无法使用聊天。（{0}）",
+  refusedGuest: "请先登录本网站，然后即可在这里与我们聊天。",
   again: "立即重试",
   queued: "客服很快就来，请稍候。",
   place: "您排在第 {0} 位",
@@ -111,9 +115,8 @@ const chinese: Record<Saying, string> = {
   joined: "{0} 已接入对话",
   resolved: "对话已结束",
   reopened: "对话继续",
-  rated: "您给出了 {0} 分（满分 5 分）",
+  rated: "感谢评价！您给出了 {0} 分（满分 5 分）",
   rateQuestion: "您对本次服务满意吗？",
-  rateThanks: "感谢您的评价！",
   rate1: "很不满意",
   rate2: "不满意",
   rate3: "一般",
@@ -138,6 +141,7 @@ const chinese: Record<Saying, string> = {
   erased: "此消息已删除",
   name: "您的称呼",
   email: "您的邮箱",
+  phone: "您的电话",
   emailWrong: "请输入正确的邮箱地址。",
   start: "开始对话",
   skip: "跳过",
@@ -153,6 +157,11 @@ const chinese: Record<Saying, string> = {
   human: "转人工客服",
 };
 
+/** True for a choice of the bot's that brings a person, in whatever language it speaks. */
+export function asksForPerson(option: string): boolean {
+  return option === english.human || option === chinese.human;
+}
+
 /** A language of the chat. */
 export type Language = "en" | "zh";
 /** Texts of an inbox that stand for the chat's own. */
@@ -165,12 +174,17 @@ export class Words {
   readonly #time: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
 
-  constructor(language: Language, own: OwnTexts) {
+  /** @param regions - the visitor's languages with their countries, the dearest first. */
+  constructor(language: Language, own: OwnTexts, regions: readonly string[] = []) {
     this.language = language;
     const written = Object.entries(own).filter(([, text]) => text);
     const table = language === "zh" ? chinese : english;
-    this.#table = { ...table, ...(Object.fromEntries(written) as OwnTexts) };
-    const locale = language === "zh" ? "zh-CN" : "en";
+    // An inbox has one text for "nobody is there", before a message and after it.
+    const left = own.offline ? { offlineLeft: own.offline } : {};
+    this.#table = { ...table, ...left, ...(Object.fromEntries(written) as OwnTexts) };
+    // Times are written as in the visitor's country, 14:30 or 2:30 PM.
+    const locale =
+      regions.find((one) => one.startsWith(language)) ?? (language === "zh" ? "zh-CN" : "en");
     this.#time = new Intl.DateTimeFormat(locale, {
       hour: language === "zh" ? "2-digit" : "numeric",
       minute: "2-digit",

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { linesOf } from "../chat/lines.ts";
+import { linesOf, openOptions } from "../chat/lines.ts";
+import { asksForPerson } from "../text/words.ts";
 import { Composer } from "./composer.tsx";
 import { ConnectionLine } from "./connection_line.tsx";
 import { ContactForm, FORM_KEY } from "./cards.tsx";
@@ -10,6 +11,8 @@ import type { Shown } from "./shown.ts";
 
 /** A word to the person stays so long. */
 const NOTICE_MS = 6_000;
+/** The inbox takes only visitors whom the site vouches for. */
+const UNPROVEN = 4107;
 const FOCUSABLE = "a[href],button:not(:disabled),input:not([hidden]),textarea,[tabindex='0']";
 
 /** The whole chat. */
@@ -31,6 +34,7 @@ export function App(shown: Shown) {
     nameOf: (agent) => chat.nameOf(agent),
     fileOf: (op) => chat.fileOf(op),
   });
+  const offersPerson = openOptions(lines)?.options.some(asksForPerson) ?? false;
   const { form, form_fields } = chat.inbox;
   const empty = lines.length === 0;
   const asks =
@@ -74,7 +78,7 @@ export function App(shown: Shown) {
         <>
           <Log {...shown} lines={lines} />
           <footer>
-            {conversations.status === "bot" && !empty && (
+            {conversations.status === "bot" && !empty && !offersPerson && (
               <button
                 type="button"
                 class="human"
@@ -115,7 +119,7 @@ function Refused({ chat, host, words, phone }: Shown) {
     <main class="chat">
       <Header {...{ chat, host, words, phone }} open redraw={() => undefined} tall={false} />
       <p class="refused" role="alert">
-        {words.say("refused", chat.refusal)}
+        {chat.refusal === UNPROVEN ? words.say("refusedGuest") : words.say("refused", chat.refusal)}
       </p>
     </main>
   );

@@ -1,6 +1,7 @@
 /** What is asked of the visitor: who he is, and how it was. */
 
 import { useRef, useState } from "preact/hooks";
+import type { Contact } from "../chat/api.ts";
 import type { FormField } from "../inbox.ts";
 import { Icon } from "./icons.tsx";
 import type { Shown } from "./shown.ts";
@@ -8,6 +9,8 @@ import type { Shown } from "./shown.ts";
 const MAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** Where this tab keeps that the visitor does not want to be asked. */
 export const FORM_KEY = "form";
+
+const INPUT_MODES = { name: "text", email: "email", phone: "tel" } as const;
 
 interface FormProps extends Pick<Shown, "chat" | "words" | "host" | "redraw"> {
   readonly fields: readonly FormField[];
@@ -29,8 +32,9 @@ export function ContactForm({ chat, words, host, redraw, fields, title, hint, su
     const told = (field: FormField) => String(form.get(field) ?? "").trim();
     const email = told("email");
     if (email && !MAIL.test(email)) return setWrong(true);
-    const given = { ...(told("name") && { name: told("name") }), ...(email && { email }) };
-    if (Object.keys(given).length) {
+    const filled = fields.map((field) => [field, told(field)] as const).filter(([, text]) => text);
+    const given: Partial<Contact> = Object.fromEntries(filled);
+    if (filled.length > 0) {
       chat.tellContact(given).catch(() => chat.say(words.say("offlineNow")));
       if (email) chat.say(words.say("saved", email));
     }
@@ -46,8 +50,8 @@ export function ContactForm({ chat, words, host, redraw, fields, title, hint, su
           <input
             name={field}
             type="text"
-            inputMode={field === "email" ? "email" : "text"}
-            autocomplete={field}
+            inputMode={INPUT_MODES[field]}
+            autocomplete={field === "phone" ? "tel" : field}
             maxLength={200}
             defaultValue={chat.contact[field]}
             aria-invalid={field === "email" && wrong}

@@ -14,7 +14,7 @@ export function Header({ chat, host, words, phone, tall }: Shown & { tall: boole
           <img class="logo" src={chat.inbox.logo_url} alt="" width={40} height={40} />
         ) : agent ? (
           <Avatar name={agent} />
-        ) : status === "bot" ? (
+        ) : status === "bot" || chat.phase === "refused" ? (
           <Avatar name="" bot />
         ) : (
           (chat.team.length ? chat.team : [title]).map((name) => <Avatar key={name} name={name} />)
@@ -42,6 +42,7 @@ export function Header({ chat, host, words, phone, tall }: Shown & { tall: boole
 }
 
 function Status({ chat, words }: Pick<Shown, "chat" | "words">) {
+  if (chat.phase === "refused") return null;
   const { status, row } = chat.conversations;
   if (status === "queued" && chat.presence.online > 0) {
     if (!row?.place) return <>{words.say("queued")}</>;

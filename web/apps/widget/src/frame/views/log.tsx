@@ -131,7 +131,8 @@ function Greeting({ chat, words, lines }: Shown & { lines: readonly Line[] }) {
 function After(props: Shown & { lines: readonly Line[] }) {
   const { chat, words, lines, host } = props;
   const { status, row, newest, typist } = chat.conversations;
-  const offer = openOptions(lines);
+  // Once people have taken over, the bot hears no choice any more.
+  const offer = status === "bot" ? openOptions(lines) : null;
   const rates =
     chat.inbox.show_rating &&
     status === "resolved" &&
@@ -146,7 +147,8 @@ function After(props: Shown & { lines: readonly Line[] }) {
     !chat.contact.email &&
     status !== "resolved" &&
     status !== "assigned" &&
-    (form === "after" || !chat.presence.online);
+    // While the bot answers nobody is missed yet.
+    (form === "after" || (!chat.presence.online && status !== "bot"));
   return (
     <div class="after">
       {offer && (
@@ -167,9 +169,9 @@ function After(props: Shown & { lines: readonly Line[] }) {
       {status === "queued" && chat.presence.online > 0 && (
         <Waiting words={words} place={row?.place ?? 0} />
       )}
-      {wrote && !chat.presence.online && status !== "resolved" && status !== "bot" && (
+      {wrote && !chat.presence.online && status === "queued" && (
         <p class="away" data-testid="away">
-          {words.say("offline")}
+          {words.say("offlineLeft")}
         </p>
       )}
       {asks && (

@@ -121,7 +121,7 @@ def scenes(language: str, pictures: Path) -> dict[str, Scene]:
     files = {FILE: pictures / "sample.png"}
     return {
         "closed": Scene(**usual, status=2, events=talk, unread=2, files=files),
-        "empty": Scene(**usual),
+        "empty": Scene(**usual, suggestions=words["options"][:-1]),
         "bot": Scene(**usual, status=desk.BOT_STATUS, events=greeted),
         "chatting": Scene(
             **usual, status=desk.ASSIGNED_STATUS, events=talk, read=8, typing=True, files=files

@@ -164,6 +164,18 @@ def test_a_chat_that_cannot_be_loaded_lets_the_page_go(browser: Browser, width: 
     context.close()
 
 
+def test_a_question_is_offered_before_the_first_message_and_asked_by_a_click(
+    context: BrowserContext,
+) -> None:
+    scene = Scene(language="en", suggestions=["When do you ship?", "Can I return it?"])
+    page, told = visit(context, scene)
+    inside = open_chat(page)
+    inside.get_by_test_id("option").filter(has_text="return").click()
+    inside.get_by_test_id("message").get_by_text("Can I return it?").wait_for()
+    assert inside.get_by_test_id("option").count() == 0
+    assert [one.text for one in told.received if isinstance(one, m.Send)] == ["Can I return it?"]
+
+
 def test_choices_end_when_somebody_has_taken_over(context: BrowserContext) -> None:
     events = [
         {"kind": 3, "author": desk.VISITOR_AUTHOR, "text": "hello"},

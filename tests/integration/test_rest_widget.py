@@ -262,6 +262,25 @@ def test_a_site_that_may_not_show_the_chat_gets_no_looks_and_is_told_why(desk: R
         assert "origin" in allowed.headers["vary"].lower()
 
 
+def test_who_has_not_written_yet_is_offered_what_the_bot_of_this_door_knows(
+    desk: RestDesk,
+) -> None:
+    door = desk.new_inbox(has_bot=True, allowed_origins=[SITE])
+    elsewhere = desk.new_inbox(has_bot=True, allowed_origins=[SITE])
+    offered = {"answer": "Yes.", "is_suggested": True}
+    for entry in (
+        {**offered, "question": "Do you ship abroad?", "language": "en"},
+        {**offered, "question": "可以退换吗？", "language": "zh", "inbox_id": door["inbox_id"]},
+        {**offered, "question": "Only there?", "inbox_id": elsewhere["inbox_id"]},
+        {**offered, "question": "Never offered?", "is_suggested": False},
+    ):
+        assert desk.owner.post("/api/v1/faq", {"language": "en", **entry}).status_code == 200
+    told = desk.boot(door).json()["suggestions"]
+    assert told == {"zh": ["可以退换吗？"], "en": ["Do you ship abroad?"]}
+    # Where no bot listens, a click would ask nobody.
+    assert desk.boot().json()["suggestions"] == {"zh": [], "en": []}
+
+
 def test_agents_are_shown_by_name_alone(desk: RestDesk) -> None:
     visitor = desk.visitor()
     items = visitor.get("/api/widget/agents").json()["items"]

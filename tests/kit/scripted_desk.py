@@ -60,6 +60,8 @@ class Scene(msgspec.Struct, kw_only=True):
     events: list[dict[str, Any]] = []
     """Fields of events without seq and prev, which are their places."""
     files: dict[str, Path] = {}
+    suggestions: list[str] = []
+    """Questions that are offered before the first message."""
     typing: bool = False
     connected: bool = True
 
@@ -174,6 +176,7 @@ class ScriptedDesk:
                 for n, event in enumerate(scene.events, 1)
             ],
             "at_start": True,
+            "suggestions": {"zh": [], "en": [], scene.language: scene.suggestions},
         }
 
     def _row(self) -> dict[str, Any]:

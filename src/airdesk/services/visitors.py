@@ -20,6 +20,7 @@ from airdesk.core.accounts import (
     ActorKind,
     Contact,
     ContactId,
+    FaqEntry,
     Hours,
     Inbox,
     Member,
@@ -118,6 +119,8 @@ class Boot(NamedTuple):
     conversation: ConversationView | None
     events: Sequence[FeedEvent]
     at_start: bool
+    suggestions: Sequence[FaqEntry] = ()
+    """Questions to offer to whoever has not written yet, in the owner's order."""
 
 
 class Visitors:
@@ -194,9 +197,19 @@ class Visitors:
             agents = await _agents(tx, identity.account_id)
         conversation, events, at_start = await self._latest(identity)
         token = self._tokens.sign(identity)
+        offered = await self._suggestions(inbox) if conversation is None else ()
         return Boot(
-            token, identity, inbox, presence, contact, agents, conversation, events, at_start
+            *(token, identity, inbox, presence, contact, agents),
+            *(conversation, events, at_start, offered),
         )
+
+    async def _suggestions(self, inbox: Inbox) -> Sequence[FaqEntry]:
+        """Give what the bot can be asked at once; of a long FAQ the oldest page is looked at."""
+        if not inbox.has_bot:
+            return ()
+        async with self._directory.reading() as tx:
+            page = await tx.faq.page(inbox.account_id, limit=limits.PAGE_ITEMS_MAX)
+        return [one for one in page if one.is_suggested and one.inbox_id in (NO_ID, inbox.inbox_id)]
 
     async def enter(
         self, inbox: Inbox, token: str, claim: Claim | None, count_new: Callable[[], None]

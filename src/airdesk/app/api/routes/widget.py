@@ -23,6 +23,7 @@ from airdesk.app.api.routes.files import (
     take_upload,
 )
 from airdesk.core.accounts import Contact, Inbox, Member, PageView, User, origin_matches, shown
+from airdesk.core.dialogue import SUGGESTIONS_MAX
 from airdesk.core.kernel import (
     NO_ID,
     InboxId,
@@ -125,6 +126,13 @@ class AgentName(Answer):
     name: str
 
 
+class Suggestions(Answer):
+    """Questions to offer before the first message, by the language of the page."""
+
+    zh: list[str]
+    en: list[str]
+
+
 class BootAnswer(Answer):
     """All that a widget needs before its first paint."""
 
@@ -138,6 +146,7 @@ class BootAnswer(Answer):
     conversation: RowAnswer | None
     events: list[EventAnswer]
     at_start: bool
+    suggestions: Suggestions
 
 
 class ContactBody(Body):
@@ -301,7 +310,13 @@ def _boot_answer(boot: Boot) -> BootAnswer:
         conversation=None if view is None else row_answer(view),
         events=[event_answer(event, opened_ms, public=True) for event in boot.events],
         at_start=boot.at_start,
+        suggestions=Suggestions(zh=_offered(boot, "zh"), en=_offered(boot, "en")),
     )
+
+
+def _offered(boot: Boot, language: str) -> list[str]:
+    questions = [one.question for one in boot.suggestions if one.language == language]
+    return questions[:SUGGESTIONS_MAX]
 
 
 def _contact_answer(contact: Contact | None) -> ContactAnswer:

@@ -45,7 +45,12 @@ export interface Boot extends Presence {
   readonly conversation: BootRow | null;
   readonly events: readonly BootEvent[];
   readonly at_start: boolean;
+  /** Questions to offer before the first message, by language. */
+  readonly suggestions?: Suggestions;
 }
+
+/** Questions that the bot can be asked, by the language of the page. */
+export type Suggestions = Readonly<Record<"zh" | "en", readonly string[]>>;
 
 /** What is told at boot. */
 export interface BootWish {

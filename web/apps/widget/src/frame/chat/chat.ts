@@ -19,7 +19,14 @@ import type { Attributes, HostIdentity, PageView } from "../../shared/bridge.ts"
 import { inboxOf, type Inbox } from "../inbox.ts";
 import type { Host } from "../page/host.ts";
 import { hostPlaces, locksWork } from "../page/places.ts";
-import { Refused, WidgetApi, type Boot, type Contact, type Presence } from "./api.ts";
+import {
+  Refused,
+  WidgetApi,
+  type Boot,
+  type Contact,
+  type Presence,
+  type Suggestions,
+} from "./api.ts";
 import { Conversations, KIND, VISITOR } from "./conversations.ts";
 import { KnownVisitor } from "./identity.ts";
 import { FILE_BYTES_MAX, Uploads, pictureSize, xhrUpload, type FileFacts } from "./uploads.ts";
@@ -58,6 +65,7 @@ export class Chat {
   presence: Presence = { online: 1, waiting: 0 };
   contact: Contact = { name: "", email: "", phone: "" };
   notice = "";
+  suggestions: Suggestions = { zh: [], en: [] };
   readonly #host: Host;
   readonly #inboxId: string;
   readonly #api = new WidgetApi();
@@ -165,6 +173,7 @@ export class Chat {
     this.contact = { name: "", email: "", phone: "", ...boot.contact };
     for (const { id, name } of boot.agents) this.#names.set(id, name);
     this.conversations = new Conversations(boot.visitor_id, Date.now);
+    if (boot.suggestions) this.suggestions = boot.suggestions;
     this.phase = "shown";
   }
 

@@ -133,6 +133,7 @@ function After(props: Shown & { lines: readonly Line[] }) {
   const { status, row, newest, typist } = chat.conversations;
   // Once people have taken over, the bot hears no choice any more.
   const offer = status === "bot" ? openOptions(lines) : null;
+  const starts = lines.length === 0 ? chat.suggestions[words.language] : [];
   const rates =
     chat.inbox.show_rating &&
     status === "resolved" &&
@@ -151,21 +152,8 @@ function After(props: Shown & { lines: readonly Line[] }) {
     (form === "after" || (!chat.presence.online && status !== "bot"));
   return (
     <div class="after">
-      {offer && (
-        <div class="options" role="group" aria-label={words.say("choices")}>
-          {offer.options.map((option) => (
-            <button
-              key={option}
-              type="button"
-              data-testid="option"
-              disabled={!chat.canSend}
-              onClick={() => chat.choose(offer.key, option)}
-            >
-              {option}
-            </button>
-          ))}
-        </div>
-      )}
+      {offer && <Options {...props} place={offer.key} options={offer.options} />}
+      {starts.length > 0 && <Options {...props} place="start" options={starts} />}
       {status === "queued" && chat.presence.online > 0 && (
         <Waiting words={words} place={row?.place ?? 0} />
       )}
@@ -186,6 +174,29 @@ function After(props: Shown & { lines: readonly Line[] }) {
       <Typing {...props} typist={typist} />
       {rates && <Rating chat={chat} words={words} />}
       {status === "resolved" && <p class="away">{words.say("goOn")}</p>}
+    </div>
+  );
+}
+
+function Options({
+  chat,
+  words,
+  place,
+  options,
+}: Pick<Shown, "chat" | "words"> & { place: string; options: readonly string[] }) {
+  return (
+    <div class="options" role="group" aria-label={words.say("choices")}>
+      {options.map((option) => (
+        <button
+          key={option}
+          type="button"
+          data-testid="option"
+          disabled={!chat.canSend}
+          onClick={() => chat.choose(place, option)}
+        >
+          {option}
+        </button>
+      ))}
     </div>
   );
 }

@@ -54,7 +54,11 @@ let bag = 0;
 const shop = document.createElement("div");
 
 const here = () => new URLSearchParams(location.search);
-const language = (): Language => (here().get("lang") === "en" ? "en" : "zh");
+/** As the address says; without a word in it, as the browser speaks. */
+const language = (): Language => {
+  const wish = here().get("lang") ?? navigator.language;
+  return wish.startsWith("zh") ? "zh" : "en";
+};
 const say = (both: Both) => both[language()];
 
 type Child = Node | string;

@@ -17,6 +17,9 @@ VIOLATIONS_MAX = 20
 _ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _MARK = re.compile(r"⟦(?P<account>[^|⟧]*)\|(?P<visitor>[^|⟧]*)\|(?P<audience>public|staff)⟧")
 
+_NOBODY = "00000000-0000-0000-0000-000000000000"
+"""In the place of an agent who only whispered: a visitor learns nothing of him."""
+
 _NOTE, _SNOOZED, _REOPENED = 4, 7, 9
 _WOKEN = 6
 
@@ -43,6 +46,8 @@ class Person:
     """The conversations that this connection knows by number."""
     conversations: set[str] = field(default_factory=set)
     """All that he was ever told of."""
+    asked: set[str] = field(default_factory=set)
+    """Conversations that he wished to follow, his or not."""
     events: set[tuple[str, int]] = field(default_factory=set)
     """All that he was ever shown."""
 
@@ -95,6 +100,9 @@ class Model:
         """Judge a frame that somebody received."""
         kind = str(frame["type"])
         self.seen[kind] += 1
+        if kind == "closed" and not frame.get("ref"):
+            self._check_refusal(person, frame)
+            return
         for value in _texts(frame):
             if _ID.match(value):
                 self._check_id(person, value, frame)
@@ -113,7 +121,7 @@ class Model:
     # What is in a frame ---------------------------------------------------------------------
 
     def _check_id(self, person: Person, value: str, frame: Mapping[str, Any]) -> None:
-        if value == person.person_id:
+        if value in (person.person_id, _NOBODY):
             return
         if value in self.operations:
             if self.operations[value] != person.name:
@@ -155,6 +163,15 @@ class Model:
             self.report(person, f"sees another visitor's row: {frame}")
         if not person.is_staff and frame.get("status") == 3:
             self.report(person, f"is told that the staff put it aside: {frame}")
+
+    def _check_refusal(self, person: Person, frame: Mapping[str, Any]) -> None:
+        """A wish to follow is refused with his own words: the id that he named, and no more."""
+        if frame["conversation"] not in person.asked or set(frame) - {
+            "type",
+            "ref",
+            "conversation",
+        }:
+            self.report(person, f"is refused what he did not ask for: {frame}")
 
     def _check_refs(self, person: Person, frame: Mapping[str, Any]) -> None:
         """Nothing is told about a conversation that no row introduced on this connection."""

@@ -145,6 +145,8 @@ class Somebody:
     async def say(self, name: str, **fields: Any) -> None:
         """Send one message."""
         assert self._socket is not None
+        if name == "follow":
+            self.person.asked.add(fields["conversation"])
         await self._socket.send(_encoded(name, fields, self._binary))
 
     async def command(self, name: str, forbidden: bool = False, **fields: Any) -> None:

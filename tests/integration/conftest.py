@@ -10,7 +10,7 @@ from tests.kit.airdesk_server import AirDeskServer
 from tests.kit.rest_desk import RestDesk
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RestDesk]:
     """A server with an owner."""
     folder = tmp_path_factory.mktemp("rest")

@@ -164,6 +164,40 @@ def test_log_in_says_what_is_wrong_and_leads_back_to_where_one_was(
     expect(page.locator("[name=name]")).to_have_value("Nordlicht Shop")
 
 
+def test_a_slip_is_not_sent_a_new_reply_is_found_and_what_was_snoozed_too(
+    browser: Browser, empty: AirDeskServer
+) -> None:
+    owner, agent = new_page(browser, "owner"), new_page(browser, "agent")
+    inbox = set_up(owner.page, empty)
+    join(agent, invite(owner.page, empty))
+    agent.part("go-online").click()
+    with JsonClient(empty.port, visitor_token(empty, inbox)) as visitor:
+        visitor.command("send", where=0, text="hello")
+        agent.part("mine").get_by_test_id("conversation").click()
+        agent.wait_for_text("hello")
+        agent.say("/nosuch")
+        expect(agent.part("composer")).to_have_value("/nosuch")
+        agent.part("composer").press("Escape")
+        agent.part("composer").press("Enter")
+        assert visitor.texts(2) == ["hello", "/nosuch"]
+    owner.page.goto(f"{empty.address}/settings#canned")
+    owner.part("add").click()
+    owner.page.locator("dialog [name=shortcut]").fill("fresh")
+    owner.page.locator("dialog [name=text]").fill("Written after the page was opened")
+    owner.part("save").click()
+    agent.page.clock.install()
+    agent.page.clock.fast_forward("00:10")
+    agent.part("composer").fill("/fre")
+    agent.part("canned").get_by_text("/fresh").click()
+    expect(agent.part("composer")).to_have_value("Written after the page was opened")
+    agent.part("snooze").click()
+    agent.part("snooze-hour").click()
+    expect(agent.part("mine").get_by_test_id("conversation")).to_have_count(0)
+    agent.part("aside-snoozed").click()
+    agent.page.locator("details").get_by_text("/nosuch").wait_for()
+    assert owner.errors == agent.errors == []
+
+
 def test_who_is_blocked_is_put_out_of_the_open_page(browser: Browser, empty: AirDeskServer) -> None:
     owner, agent = new_page(browser, "owner"), new_page(browser, "agent")
     set_up(owner.page, empty)

@@ -191,9 +191,9 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     gateway = Gateway(link, made.clock, made.proofs)
     async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        async with _running(made, runner, office):
+        async with _running(made, runner, office) as consumers:
             try:
-                await _serve_gateway(made, office, gateway, listener, ready)
+                await _serve_gateway(made, office, gateway, listener, ready, consumers.hurry)
             finally:
                 link.stop()
                 links.stop()
@@ -218,7 +218,7 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIterator[None]:
+async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIterator[Consumers]:
     """Run the home, and what follows from its log and from the directory."""
     local = LocalLink(runner)
     facts = AccountFacts(office.directory, local.requests)
@@ -235,7 +235,7 @@ async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIter
     for task in tasks:
         task.add_done_callback(_stop_for_defect)
     try:
-        yield
+        yield consumers
     finally:
         for task in tasks:
             task.cancel()
@@ -333,9 +333,10 @@ async def _serve_gateway(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
+    hurry: Callable[[], None] | None = None,
 ) -> None:
     settings = made.settings
-    views = SqliteConversationViews(settings.views_path, JiebaSegmenter())
+    views = SqliteConversationViews(settings.views_path, JiebaSegmenter(), hurry)
     config = server_config(
         application(_api(made, office, gateway, views)),
         socket_protocol(gateway.open),

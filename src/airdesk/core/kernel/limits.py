@@ -116,9 +116,17 @@ on behind them."""
 SNIPPET_CHARS_MAX: Final = 120
 """Characters shown around what was found, three lines of a list. The rest is cut off."""
 
+HEARD_RECORDS_MAX: Final = 4_096
+"""Records that are kept in memory for each consumer of the log, a few seconds of a busy shard and a
+few MB. Who falls further behind reads the log."""
+
 VIEW_RECORDS: Final = 32
-"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
-nor the event loop waits long for the thread that does it."""
+"""Records that the views take in one go, less than 1 ms of work in Python, so that the event loop
+does not wait long for the thread that does it."""
+
+VIEW_COMMIT_RECORDS: Final = 1_024
+"""Records put into the views with one commit: each page of the file that they share is written
+once. A few hundred are as good; more make reads wait."""
 
 # Bot -------------------------------------------------------------------------------------------
 

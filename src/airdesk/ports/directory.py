@@ -17,6 +17,7 @@ from airdesk.core.accounts import (
     AuditRow,
     CannedReply,
     Contact,
+    Device,
     FaqEntry,
     Hours,
     Inbox,
@@ -169,6 +170,11 @@ class Contacts(Entities[Contact], Protocol):
     async def by_visitor(self, account_id: AccountId, visitor_id: VisitorId) -> Contact | None:
         """Give whose visitor id this is."""
 
+    async def by_visitors(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Contact]:
+        """Give whose visitor ids these are; those of nobody are left out."""
+
     async def by_external_id(self, account_id: AccountId, external_id: str) -> Contact | None:
         """Give whom the customer's server calls so."""
 
@@ -202,6 +208,23 @@ class PageViews(Protocol):
         self, account_id: AccountId, visitor_ids: Sequence[VisitorId], limit: int
     ) -> list[PageView]:
         """Give the newest of some visitors, newest first."""
+
+    async def newest_of_each(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId], each: int
+    ) -> dict[VisitorId, list[PageView]]:
+        """Give the newest of each visitor, newest first; who has none is left out."""
+
+
+class Devices(Protocol):
+    """What visitors look at the customer's site with."""
+
+    async def keep(self, account_id: AccountId, visitor_id: VisitorId, device: Device) -> None:
+        """Store a visitor's device in place of the one before."""
+
+    async def of(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Device]:
+        """Give the devices of some visitors; those without one are left out."""
 
 
 class Sessions(Entities[Session], Protocol):
@@ -370,6 +393,8 @@ class Transaction(Protocol):
     def files(self) -> Files: ...  # noqa: D102
     @property
     def page_views(self) -> PageViews: ...  # noqa: D102
+    @property
+    def devices(self) -> Devices: ...  # noqa: D102
     @property
     def sessions(self) -> Sessions: ...  # noqa: D102
     @property

@@ -20,6 +20,7 @@ from airdesk.core.accounts import (
     ActorKind,
     Contact,
     ContactId,
+    Device,
     FaqEntry,
     Hours,
     Inbox,
@@ -67,6 +68,13 @@ AGENTS_MAX: Final = 200
 """Names of agents that a widget is told."""
 
 
+DEVICE_SEEN_MS: Final = 3_600_000
+"""How exactly it is kept when a visitor used his device last: a page is no reason to write."""
+
+
+NO_DEVICE: Final = Device()
+
+
 class Claim(NamedTuple):
     """What the customer's server said of a visitor, and its proof."""
 
@@ -85,6 +93,7 @@ class BootRequest(NamedTuple):
     token: str = ""
     claim: Claim | None = None
     page: PageView | None = None
+    device: Device = NO_DEVICE
 
 
 class Presence(NamedTuple):
@@ -188,8 +197,8 @@ class Visitors:
         """
         inbox = await self.inbox(request.inbox_id)
         identity = await self.enter(inbox, request.token, request.claim, count_new)
-        if request.page is not None:
-            await self.add_pages(identity, [request.page])
+        pages = () if request.page is None else (request.page,)
+        await self.add_pages(identity, pages, request.device)
         presence = await self.presence(identity)
         async with self._directory.reading() as tx:
             visitor_id = VisitorId(identity.person_id)
@@ -374,17 +383,34 @@ class Visitors:
             await self._keep(tx, identity, before, contact)
         return contact
 
-    async def add_pages(self, identity: Identity, views: Sequence[PageView]) -> None:
-        """Store where a visitor was on the customer's site.
+    async def add_pages(
+        self, identity: Identity, views: Sequence[PageView], device: Device = NO_DEVICE
+    ) -> None:
+        """Store where a visitor was on the customer's site, and with what he looked at it.
 
         Raises:
             ValueRefused: an address is none of the web.
         """
         for view in views:
             check_page(view)
-        if views:
+        account_id, visitor_id = identity.account_id, VisitorId(identity.person_id)
+        seen = msgspec.structs.replace(device, seen_ms=self._clock.now_ms())
+        is_new = await self._is_new(account_id, visitor_id, seen)
+        if views or is_new:
             async with self._directory.transaction() as tx:
-                await tx.page_views.add(identity.account_id, VisitorId(identity.person_id), views)
+                await tx.page_views.add(account_id, visitor_id, views)
+                if is_new:
+                    await tx.devices.keep(account_id, visitor_id, seen)
+
+    async def _is_new(self, account_id: AccountId, visitor_id: VisitorId, seen: Device) -> bool:
+        """True for a device that is not stored, or whose visitor was not seen for long."""
+        if not seen.browser and not seen.system:
+            return False
+        async with self._directory.reading() as tx:
+            known = (await tx.devices.of(account_id, [visitor_id])).get(visitor_id)
+        if known is None or seen.seen_ms - known.seen_ms > DEVICE_SEEN_MS:
+            return True
+        return msgspec.structs.replace(known, seen_ms=seen.seen_ms) != seen
 
     async def contact_of(self, identity: Identity) -> Contact | None:
         """Give what is known of a visitor."""

@@ -32,6 +32,7 @@ AGENT_MAY = {f"{one}:read" for one in _READ} | {
     "canned:write",
     "files:write",
     "tokens:write",
+    "profile:write",
 }
 SUPERVISOR_MAY = AGENT_MAY | {"conversations:supervise", "labels:write", "faq:write"}
 """The contract's table a second time, so that a slip in the first one shows."""
@@ -195,6 +196,7 @@ ROUTES: dict[str, Row] = {
     "DELETE /api/auth/sessions/{session_id}": Row("session", ids=_session, is_own=True),
     # People
     "GET /api/v1/members": Row("members:read"),
+    "PATCH /api/v1/members/me": Row("profile:write", body=lambda world: {"language": "en"}),
     "GET /api/v1/members/{user_id}": Row("members:read", ids=_member),
     "PATCH /api/v1/members/{user_id}": Row(
         "members:write", ids=_member, body=lambda world: {"skills": ["french"]}

@@ -22,7 +22,17 @@ from airdesk.app.api.routes.files import (
     file_response,
     take_upload,
 )
-from airdesk.core.accounts import Contact, Inbox, Member, PageView, User, origin_matches, shown
+from airdesk.core.accounts import (
+    Contact,
+    Device,
+    Inbox,
+    Member,
+    PageView,
+    User,
+    device_of,
+    origin_matches,
+    shown,
+)
 from airdesk.core.dialogue import SUGGESTIONS_MAX
 from airdesk.core.kernel import (
     NO_ID,
@@ -210,7 +220,7 @@ async def boot_widget(request: Request, body: BootBody) -> BootAnswer:
     if said is not None:
         claim = Claim(said.user_id, said.hmac, said.name, said.email, said.attributes)
     page = None if body.page is None else _page_view(body.page, api.clock.now_ms())
-    wish = BootRequest(InboxId(parse_id(body.inbox)), body.token, claim, page)
+    wish = BootRequest(InboxId(parse_id(body.inbox)), body.token, claim, page, _device(request))
     address = address_key(client_address(request))
     return _boot_answer(await api.visitors.boot(wish, lambda: api.new_visitors.count(address)))
 
@@ -229,7 +239,8 @@ async def add_pages(request: Request, caller: Visitor, body: PagesBody) -> Done:
     """Store where the visitor was on the customer's site."""
     api = api_of(request)
     now_ms = api.clock.now_ms()
-    await api.visitors.add_pages(caller.identity, [_page_view(one, now_ms) for one in body.views])
+    views = [_page_view(one, now_ms) for one in body.views]
+    await api.visitors.add_pages(caller.identity, views, _device(request))
     return Done()
 
 
@@ -327,6 +338,10 @@ def _contact_answer(contact: Contact | None) -> ContactAnswer:
 
 def _agent_name(member: Member, user: User) -> AgentName:
     return AgentName(id=id_text(member.user_id), name=user.name)
+
+
+def _device(request: Request) -> Device:
+    return device_of(request.headers.get("user-agent", ""))
 
 
 def _page_view(page: PageBody, now_ms: int) -> PageView:

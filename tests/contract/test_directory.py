@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from airdesk.core import accounts as acc
 from airdesk.core.conversation import RoutingRule
 from airdesk.core.kernel import (
+    NO_ID,
     AccountId,
     AgentId,
     AirDeskError,
@@ -334,6 +335,22 @@ def test_a_contact_is_found_by_any_of_its_visitors_and_words(play: Play) -> None
             fewer = replace(CONTACT, visitor_ids=CONTACT.visitor_ids[:1])
             await tx.contacts.replace(fewer)
             assert await tx.contacts.by_visitor(ONE, CONTACT.visitor_ids[1]) is None
+
+    play(scene)
+
+
+def test_doors_tell_what_they_ask_for_over_all_accounts(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            assert await tx.inboxes.proof_required() == frozenset()
+            assert await tx.inboxes.visitor_key_epochs() == {}
+            other = replace(
+                INBOX, account_id=TWO, inbox_id=InboxId(name("inbox", 2)), team_id=TeamId(NO_ID)
+            )
+            await tx.inboxes.add(replace(other, visitor_key_epoch=3))
+            await tx.inboxes.replace(replace(INBOX, identify_required=True))
+            assert await tx.inboxes.proof_required() == {INBOX.inbox_id}
+            assert await tx.inboxes.visitor_key_epochs() == {other.inbox_id: 3}
 
     play(scene)
 

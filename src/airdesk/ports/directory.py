@@ -7,7 +7,7 @@ that the id of another account's thing finds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol, TypeVar
 
@@ -158,6 +158,9 @@ class Inboxes(Entities[Inbox], Protocol):
 
     async def proof_required(self) -> frozenset[InboxId]:
         """Give all doors of the installation that only let in whom the customer vouches for."""
+
+    async def visitor_key_epochs(self) -> Mapping[InboxId, int]:
+        """Give the epochs of all doors of the installation whose visitors' key was renewed."""
 
 
 class Canned(Entities[CannedReply], Protocol):

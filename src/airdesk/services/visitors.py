@@ -22,7 +22,6 @@ from airdesk.core.accounts import (
     ContactId,
     Device,
     FaqEntry,
-    Hours,
     Inbox,
     Member,
     PageView,
@@ -36,12 +35,14 @@ from airdesk.core.kernel import (
     NO_ID,
     AccessError,
     AccountId,
+    BadToken,
     ConversationId,
     Identity,
     IdentityUnproven,
     InboxId,
     OperationId,
     Role,
+    TokenExpired,
     UnknownEntity,
     ValueRefused,
     VisitorId,
@@ -57,8 +58,8 @@ from airdesk.ports.conversation_views import (
 from airdesk.ports.directory import Directory, Transaction
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.services.access import Tokens
+from airdesk.services.attendance import Attendance, Presence
 from airdesk.services.changes import Changes
-from airdesk.services.opening_hours import is_open
 from airdesk.services.proofs import DERIVED_VERSION, is_vouched_for
 
 BOOT_EVENTS: Final = 30
@@ -96,24 +97,11 @@ class BootRequest(NamedTuple):
     device: Device = NO_DEVICE
 
 
-class Presence(NamedTuple):
-    """Whether somebody is there."""
+class Entered(NamedTuple):
+    """Who came in, and the epoch of the key that he was checked against."""
 
-    online: int
-    waiting: int
-
-
-def presence_at(hours: Hours | None, presence: Presence, now_ms: int) -> Presence:
-    """Give what visitors are told of who is there: outside of the hours nobody is.
-
-    Args:
-        hours: of the inbox; None if it is always attended.
-        presence: who is there indeed.
-        now_ms: Unix milliseconds.
-    """
-    if hours is None or is_open(hours, now_ms):
-        return presence
-    return presence._replace(online=0)
+    identity: Identity
+    key_epoch: int
 
 
 class Boot(NamedTuple):
@@ -164,6 +152,7 @@ class Visitors:
         self._tokens = tokens
         self._key = key
         self._home = home
+        self._attendance = Attendance(home, directory, clock)
         self._views = views
         self._log_head = log_head
         self._clock = clock
@@ -196,16 +185,20 @@ class Visitors:
             ViewsBehind: what was acknowledged cannot be shown yet; come again.
         """
         inbox = await self.inbox(request.inbox_id)
-        identity = await self.enter(inbox, request.token, request.claim, count_new)
+        entered = await self.enter(inbox, request.token, request.claim, count_new)
+        identity = entered.identity
         pages = () if request.page is None else (request.page,)
         await self.add_pages(identity, pages, request.device)
-        presence = await self.presence(identity)
         async with self._directory.reading() as tx:
             visitor_id = VisitorId(identity.person_id)
             contact = await tx.contacts.by_visitor(identity.account_id, visitor_id)
             agents = await _agents(tx, identity.account_id)
         conversation, events, at_start = await self._latest(identity)
-        token = self._tokens.sign(identity)
+        shown = NO_ID if conversation is None else conversation.state.conversation_id
+        presence = await self._attendance.presence(
+            identity.account_id, identity.inbox_id, ConversationId(shown)
+        )
+        token = self._tokens.sign_visitor(*entered)
         offered = await self._suggestions(inbox) if conversation is None else ()
         return Boot(
             *(token, identity, inbox, presence, contact, agents),
@@ -222,18 +215,40 @@ class Visitors:
 
     async def enter(
         self, inbox: Inbox, token: str, claim: Claim | None, count_new: Callable[[], None]
-    ) -> Identity:
+    ) -> Entered:
         """Decide who somebody is; see `boot`."""
+        epoch = inbox.visitor_key_epoch
         known = self._known(inbox, token)
         if claim is not None:
-            return await self._identify(inbox, claim, known)
+            return Entered(await self._identify(inbox, claim, known), epoch)
         if known is not None:
             self.check_required(inbox, known)
-            return known
+            return Entered(known, epoch)
         if inbox.identify_required:
             raise IdentityUnproven()
         count_new()
-        return _visitor(inbox, VisitorId(self._ids.new_id()))
+        return Entered(_visitor(inbox, VisitorId(self._ids.new_id())), epoch)
+
+    async def come_back(self, token: str) -> Identity:
+        """Give the visitor of a token.
+
+        Raises:
+            BadToken, TokenExpired: it is none of ours, staff's, or its inbox has renewed
+                the key since.
+            UnknownEntity: the inbox is gone.
+            IdentityUnproven: a guest at a door that wants to know who he is.
+        """
+        credential = self._tokens.check_credential(token)
+        identity = credential.identity
+        if not identity.is_visitor:
+            raise BadToken()
+        inbox = await self.inbox(identity.inbox_id)
+        if inbox.account_id != identity.account_id:
+            raise BadToken()
+        if credential.key_epoch < inbox.visitor_key_epoch:
+            raise TokenExpired()
+        self.check_required(inbox, identity)
+        return identity
 
     @staticmethod
     def check_required(inbox: Inbox, identity: Identity) -> None:
@@ -250,13 +265,15 @@ class Visitors:
         if not token:
             return None
         try:
-            identity = self._tokens.check(token)
+            credential = self._tokens.check_credential(token)
         except AccessError:
             return None
+        identity = credential.identity
         is_his = (
             identity.is_visitor
             and identity.account_id == inbox.account_id
             and identity.inbox_id == inbox.inbox_id
+            and credential.key_epoch >= inbox.visitor_key_epoch
         )
         return identity if is_his else None
 
@@ -433,10 +450,7 @@ class Visitors:
         Raises:
             HomeUnavailable: nobody knows.
         """
-        told = await self._home.inbox_presence(identity.account_id, identity.inbox_id)
-        async with self._directory.reading() as tx:
-            hours = await tx.hours.get(identity.account_id, identity.inbox_id)
-        return presence_at(hours, Presence(told.online, told.waiting), self._clock.now_ms())
+        return await self._attendance.presence(identity.account_id, identity.inbox_id)
 
     async def _latest(
         self, identity: Identity

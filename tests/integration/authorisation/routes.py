@@ -219,6 +219,7 @@ ROUTES: dict[str, Row] = {
     "PATCH /api/v1/inboxes/{inbox_id}": Row("inboxes:write", ids=_new_inbox, body=_name),
     "DELETE /api/v1/inboxes/{inbox_id}": Row("inboxes:write", ids=_new_inbox),
     "POST /api/v1/inboxes/{inbox_id}/identify-secret": Row("inboxes:write", ids=_new_inbox),
+    "POST /api/v1/inboxes/{inbox_id}/visitor-key": Row("inboxes:write", ids=_new_inbox),
     "POST /api/v1/inboxes/{inbox_id}/logo/files": Row(
         "inboxes:write", ids=_new_inbox, raw=b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", query="?name=l"
     ),

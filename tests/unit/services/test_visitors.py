@@ -52,7 +52,7 @@ class Door:
         """Let the customer's server vouch for a visitor."""
         token = "" if guest is None else Tokens(KEY, self.office.clock).sign(guest)
         claim = Claim(user_id, proof_of(self.inbox.identify_secret, user_id), **said)
-        return await self.visitors.enter(self.inbox, token, claim, lambda: None)
+        return (await self.visitors.enter(self.inbox, token, claim, lambda: None)).identity
 
     async def rows(self) -> list[AuditRow]:
         """Give the audit of contacts, oldest first."""

@@ -207,6 +207,10 @@ class _Inboxes(_Entities[Inbox]):
     async def proof_required(self) -> frozenset[InboxId]:
         return frozenset(one.inbox_id for one in self.all() if one.identify_required)
 
+    async def visitor_key_epochs(self) -> dict[InboxId, int]:
+        epochs = {one.inbox_id: one.visitor_key_epoch for one in self.all()}
+        return {inbox_id: epoch for inbox_id, epoch in epochs.items() if epoch}
+
 
 class _Contacts(_Entities[Contact]):
     async def by_visitor(self, account_id: AccountId, visitor_id: VisitorId) -> Contact | None:

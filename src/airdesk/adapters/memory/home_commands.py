@@ -20,6 +20,7 @@ from airdesk.core.kernel import (
     ValueRefused,
     uuid7,
 )
+from airdesk.ports.home_commands import NO_CONVERSATION
 from airdesk.ports.link import Execute, Executed, InboxPresence, RequestId
 
 
@@ -44,6 +45,7 @@ class MemoryHomeCommands:
         self.asked: list[Execute] = []
         """Everything that was asked, in order, repeats too."""
         self.presence: dict[InboxId, tuple[int, int]] = {}
+        self.places: dict[ConversationId, int] = {}
         """Agents there and visitors waiting; (0, 0) for an inbox that is not named."""
         self.nudges = 0
         """How often facts were written."""
@@ -72,11 +74,18 @@ class MemoryHomeCommands:
             raise OperationReused()
         return known[1]
 
-    async def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> InboxPresence:
+    async def inbox_presence(
+        self,
+        account_id: AccountId,
+        inbox_id: InboxId,
+        conversation_id: ConversationId = NO_CONVERSATION,
+    ) -> InboxPresence:
         """See HomeCommands."""
         if self.is_away:
             raise HomeUnavailable()
-        return InboxPresence(RequestId(next(self._numbers)), *self.presence.get(inbox_id, (0, 0)))
+        online, waiting = self.presence.get(inbox_id, (0, 0))
+        place = self.places.get(conversation_id, 0)
+        return InboxPresence(RequestId(next(self._numbers)), online, waiting, place)
 
     def facts_written(self) -> None:
         """See HomeCommands."""

@@ -164,6 +164,13 @@ class SqlInboxes(SqlEntities[Inbox]):
         wanted = select(inboxes.inbox_id).where(inboxes.identify_required)
         return frozenset((await self._connection.execute(wanted)).scalars())
 
+    async def visitor_key_epochs(self) -> dict[InboxId, int]:
+        """See Inboxes."""
+        inboxes = tables.inboxes.c
+        query = select(inboxes.inbox_id, inboxes.visitor_key_epoch)
+        rows = await self._connection.execute(query.where(inboxes.visitor_key_epoch > 0))
+        return {InboxId(row.inbox_id): row.visitor_key_epoch for row in rows}
+
 
 class SqlContacts(SqlEntities[Contact]):
     """See `ports.directory.Contacts`."""

@@ -124,6 +124,7 @@ inboxes = Table(
     _flag("identify_required"),
     _packed("settings", InboxSettings),
     _number("created_ms"),
+    _number("visitor_key_epoch"),
     _of("accounts", ("account_id",)),
     _of("teams", ("account_id", "team_id"), ondelete=None),
     UniqueConstraint("inbox_id"),

@@ -228,7 +228,9 @@ async def boot_widget(request: Request, body: BootBody) -> BootAnswer:
 @router.post("/contact")
 async def keep_contact(request: Request, caller: Visitor, body: ContactBody) -> ContactAnswer:
     """Store what the visitor says of himself."""
-    contact = await api_of(request).visitors.keep_contact(
+    api = api_of(request)
+    api.contact_changes.count(caller.identity.person_key)
+    contact = await api.visitors.keep_contact(
         caller.identity, body.name, body.email, body.phone, body.attributes
     )
     return _contact_answer(contact)
@@ -238,6 +240,7 @@ async def keep_contact(request: Request, caller: Visitor, body: ContactBody) -> 
 async def add_pages(request: Request, caller: Visitor, body: PagesBody) -> Done:
     """Store where the visitor was on the customer's site."""
     api = api_of(request)
+    api.trails.count(caller.identity.person_key)
     now_ms = api.clock.now_ms()
     views = [_page_view(one, now_ms) for one in body.views]
     await api.visitors.add_pages(caller.identity, views, _device(request))
@@ -318,7 +321,7 @@ def _boot_answer(boot: Boot) -> BootAnswer:
         waiting=boot.presence.waiting,
         contact=_contact_answer(boot.contact),
         agents=[_agent_name(*seat) for seat in boot.agents],
-        conversation=None if view is None else row_answer(view),
+        conversation=None if view is None else row_answer(view, boot.presence.place),
         events=[event_answer(event, opened_ms, public=True) for event in boot.events],
         at_start=boot.at_start,
         suggestions=Suggestions(zh=_offered(boot, "zh"), en=_offered(boot, "en")),

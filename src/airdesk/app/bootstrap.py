@@ -38,6 +38,7 @@ from airdesk.ports.directory import Directory
 from airdesk.services.access import Access, Links, Tokens
 from airdesk.services.account_facts import AccountFacts
 from airdesk.services.accounts import Accounts
+from airdesk.services.attendance import Attendance
 from airdesk.services.changes import Changes
 from airdesk.services.demo import Demo, DemoPerson
 from airdesk.services.faq import Faqs
@@ -227,7 +228,8 @@ async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIter
     faqs = Faqs(DirectoryFaqSources(office.directory), segmenter)
     paths = ConsumerPaths(made.settings.log_path, made.settings.views_path)
     store = ContactStore(office.directory, office.changes, made.ids)
-    consumers = Consumers(runner, local.requests, faqs, segmenter, paths, store)
+    attendance = Attendance(local.requests, office.directory, made.clock)
+    consumers = Consumers(runner, local.requests, faqs, attendance, segmenter, paths, store)
     runner.start()
     consumers.start()
     sweep = _file_sweep(made, office, consumers)
@@ -347,7 +349,11 @@ async def _serve_gateway(
     await made.proofs.look(office.directory)
     tasks = (
         asyncio.ensure_future(_tick(gateway)),
-        asyncio.ensure_future(made.proofs.run(office.directory)),
+        asyncio.ensure_future(
+            made.proofs.run(
+                office.directory, lambda: gateway.look_again(made.proofs.check_standing)
+            )
+        ),
     )
     try:
         with _collected():
@@ -385,6 +391,8 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         first_answers=FirstAnswers(directory, clock, ids),
         new_visitors=Quota(limits.NEW_VISITORS_MAX, limits.NEW_VISITORS_WINDOW_MS, clock),
         uploads=Quota(limits.UPLOADS_MAX, limits.UPLOADS_WINDOW_MS, clock),
+        contact_changes=Quota(limits.CONTACT_CHANGES_MAX, limits.CONTACT_CHANGES_WINDOW_MS, clock),
+        trails=Quota(limits.TRAILS_MAX, limits.TRAILS_WINDOW_MS, clock),
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,

@@ -30,6 +30,7 @@ from airdesk.ports.conversation_views import ConversationViews, EventsWanted
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.ports.log_followers import Committed
 from airdesk.ports.log_records import LogRecords
+from airdesk.services.attendance import Attendance
 from airdesk.services.faq import Faqs
 from airdesk.services.log_consumer import LogConsumer
 
@@ -100,6 +101,7 @@ class BotService(LogConsumer):
     Args:
         bot: decides what is answered.
         faqs: what it knows.
+        attendance: tells whether people are there.
         home: takes the commands.
         views: tells of conversations that are not remembered.
         positions: keep how far it has come.
@@ -110,6 +112,7 @@ class BotService(LogConsumer):
         self,
         bot: Bot,
         faqs: Faqs,
+        attendance: Attendance,
         home: HomeCommands,
         views: ConversationViews,
         positions: ConsumerPositions,
@@ -118,6 +121,7 @@ class BotService(LogConsumer):
         super().__init__(CONSUMER, limits.BOT_RECORDS, positions, open_records)
         self._bot = bot
         self._faqs = faqs
+        self._attendance = attendance
         self._home = home
         self._views = views
         self._talks: OrderedDict[ConversationId, Talk] = OrderedDict()
@@ -219,7 +223,7 @@ class BotService(LogConsumer):
         effects = self._effects(turn, faq)
         if any(isinstance(effect, HandOver) for effect in effects):
             # Asked only where it matters: what the bot then says depends on it.
-            there = await self._home.inbox_presence(account_id, talk.inbox_id)
+            there = await self._attendance.presence(account_id, talk.inbox_id)
             if not there.online:
                 effects = self._effects(turn._replace(is_attended=False), faq)
         talk = talk if step.is_file else heard(talk, step.said)

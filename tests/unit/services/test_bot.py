@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from airdesk.adapters.memory import MemoryConversationViews, MemoryLogRecords
+from airdesk.adapters.memory import MemoryConversationViews, MemoryDirectory, MemoryLogRecords
 from airdesk.adapters.text import JiebaSegmenter
 from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.home.requests import IN_PROCESS
 from airdesk.core import conversation as conv
+from airdesk.core.accounts import Account, Hours, Inbox
 from airdesk.core.conversation import Status
 from airdesk.core.dialogue import Answerable, FaqBot, HandOver, Phrase, said_in
 from airdesk.core.kernel import ConversationId
@@ -20,15 +21,16 @@ from airdesk.ports import link
 from airdesk.ports.log_followers import Committed
 from airdesk.services import bot as service
 from airdesk.services import log_consumer
+from airdesk.services.attendance import Attendance
 from airdesk.services.bot import BotService
 from airdesk.services.faq import Faqs
 from airdesk.services.views import Projection
 from tests.kit.faq import MemoryFaq
-from tests.kit.house import INBOX, House, Person
+from tests.kit.house import ACCOUNT, INBOX, House, Person
 
 REFUND = Answerable(b"1", "怎么退款", "七天内可退。", is_suggested=True)
 SHIPPING = Answerable(b"2", "运费多少钱", "满 99 包邮。")
-GREETING = said_in("zh", Phrase.GREETING)
+GREETING = said_in("zh", Phrase.INTRODUCTION)
 
 
 @pytest.fixture(params=("told", "reads the log"), autouse=True)
@@ -46,6 +48,7 @@ class BotHouse(House):
         self.follower = self
         super().__init__(agents=1, facts=conv.InboxFacts(INBOX, has_bot=True, answer_ms_max=0))
         self.faq = MemoryFaq(REFUND, SHIPPING)
+        self.directory = MemoryDirectory()
         self.views = MemoryConversationViews()
         self.views.begin(self.disk.epoch, 0)
         self._projection = Projection(self.views)
@@ -76,6 +79,7 @@ class BotHouse(House):
         return BotService(
             FaqBot(),
             Faqs(self.faq, JiebaSegmenter()),
+            Attendance(self.requests, self.directory, self.clock),
             self.requests,
             self.views,
             self.log,
@@ -184,6 +188,21 @@ def test_where_nobody_is_there_the_visitor_is_told_so_and_waits_in_the_queue() -
         assert house.status(person.conversation) == Status.QUEUED
         house.agent_online(1)
         assert house.status(person.conversation) == Status.ASSIGNED
+
+    talk(play)
+
+
+def test_outside_of_the_hours_nobody_is_there_for_the_bot_either() -> None:
+    async def play(house: BotHouse) -> None:
+        closed = Hours(ACCOUNT, INBOX, week=((0, 0),) * 7)
+        async with house.directory.transaction() as tx:
+            await tx.accounts.add(Account(ACCOUNT, "Shop"))
+            await tx.inboxes.add(Inbox(ACCOUNT, INBOX, "Door", b"s" * 32))
+            await tx.hours.add(closed)
+        house.agent_online(1)
+        person = come(house, "转人工")
+        await house.answered()
+        assert person.texts()[-1] == said_in("zh", Phrase.HANDING_OVER_TO_NOBODY)
 
     talk(play)
 

@@ -227,6 +227,13 @@ SWEEP_SLICE_MS: Final = 200
 """Between two looks at a share of the connections, a 25th: the beats of 15,000 are 120 at a time,
 not 600, and no message waits behind them."""
 
+LOOKED_AGAIN_MAX: Final = 5_000
+"""Sessions that a gateway looks at in one tick when tokens became void: 15,000 in three."""
+
+PUT_OUT_MAX: Final = 200
+"""Sessions that it puts out in one tick, a thousand a second, so that no message waits longer than
+the closing of so many takes (4 ms)."""
+
 ATTACHING_MAX: Final = 100
 """Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so
 that neither holds its loop for long."""
@@ -382,6 +389,20 @@ UPLOADS_MAX: Final = 60
 
 UPLOADS_WINDOW_MS: Final = 10 * 60_000
 """The window of UPLOADS_MAX."""
+
+CONTACT_CHANGES_MAX: Final = 30
+"""How often one visitor may say who he is in CONTACT_CHANGES_WINDOW_MS: each is an audit row. More:
+429."""
+
+CONTACT_CHANGES_WINDOW_MS: Final = 10 * 60_000
+"""The window of CONTACT_CHANGES_MAX."""
+
+TRAILS_MAX: Final = 120
+"""How often one visitor may tell of pages in TRAILS_WINDOW_MS; the widget tells of several at once.
+More: 429, and the widget tells of them later."""
+
+TRAILS_WINDOW_MS: Final = 60_000
+"""The window of TRAILS_MAX."""
 
 ADDRESSES_MAX: Final = 50_000
 """Addresses that are counted at the same time. The oldest are forgotten first."""

@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.system import SystemIds
-from airdesk.app import bootstrap
+from airdesk.app.office import parts
 from airdesk.app.settings import Settings
 from airdesk.core import conversation as conv
 from airdesk.core.kernel import ConversationId, DeviceId, InstanceId
@@ -165,7 +165,7 @@ class Person:
 @asynccontextmanager
 async def desk(data: Path) -> AsyncIterator[tuple[list[Role], Person, Person]]:
     """Give home and two gateways, a visitor at one and an agent at the other."""
-    made = bootstrap.parts(settings_of(data))
+    made = parts(settings_of(data))
     roles = [Role("home", data), Role("gateway", data), Role("gateway", data)]
     visitor = Person(made.tokens.sign(made.builtin.visitor(IDS.new_id())), roles[1].port)
     agent = Person(made.tokens.sign(made.builtin.agents()[0]), roles[2].port)

@@ -47,7 +47,7 @@ PAGES_SHOWN: Final = 5
 AVAILABILITY_WORDS: Final = tuple(one.name.lower() for one in Availability)
 
 
-class BoardAgentAnswer(Answer):
+class BoardSeat(Answer):
     """An agent on the board."""
 
     agent_id: str
@@ -60,7 +60,7 @@ class BoardAgentAnswer(Answer):
     """His open sockets; 0 for one who is expected back, or gone."""
 
 
-class BoardInboxAnswer(Answer):
+class BoardDoor(Answer):
     """An inbox on the board."""
 
     inbox_id: str
@@ -78,8 +78,8 @@ class BoardAnswer(Answer):
     with_bot: int
     assigned: int
     snoozed: int
-    agents: list[BoardAgentAnswer]
-    inboxes: list[BoardInboxAnswer]
+    agents: list[BoardSeat]
+    inboxes: list[BoardDoor]
 
 
 class VisitorAnswer(Answer):
@@ -120,7 +120,7 @@ async def get_board(request: Request, caller: Supervisor) -> BoardAnswer:
         assigned=board.assigned,
         snoozed=board.snoozed,
         agents=[
-            BoardAgentAnswer(
+            BoardSeat(
                 agent_id=id_text(one.agent_id),
                 availability=AVAILABILITY_WORDS[one.availability],
                 load=one.load,
@@ -130,7 +130,7 @@ async def get_board(request: Request, caller: Supervisor) -> BoardAnswer:
             for one in board.agents
         ],
         inboxes=[
-            BoardInboxAnswer(
+            BoardDoor(
                 inbox_id=id_text(one.inbox_id),
                 waiting=one.waiting,
                 longest_wait_ms=one.longest_wait_ms,

@@ -6,6 +6,7 @@
 export * from "./api/api.ts";
 export * from "./api/entities.ts";
 export * from "./api/problem.ts";
+export * from "./desk/alerts.ts";
 export * from "./desk/attachments.ts";
 export * from "./desk/canned.ts";
 export * from "./desk/chime.ts";
@@ -17,6 +18,8 @@ export * from "./desk/marked.ts";
 export * from "./desk/notices.ts";
 export * from "./desk/people.ts";
 export * from "./desk/snooze.ts";
+export * from "./desk/thread_lines.ts";
+export * from "./desk/unsent.ts";
 export * from "./words/language.ts";
 export * from "./words/problems.ts";
 export * from "./words/times.ts";

@@ -12,22 +12,28 @@ import type { Happening, Id } from "@airdesk/protocol";
 import type { Api } from "../api/api.ts";
 import type { Canned, Session, Team } from "../api/entities.ts";
 import { Problem } from "../api/problem.ts";
+import { Alerts } from "./alerts.ts";
 import { Attachments } from "./attachments.ts";
 import { Chime } from "./chime.ts";
 import { Drafts } from "./drafts.ts";
 import { LastWords } from "./last_words.ts";
-import { linesOf, type Line } from "./lines.ts";
+import type { Line } from "./lines.ts";
 import { Notices } from "./notices.ts";
 import { People } from "./people.ts";
+import { ThreadLines } from "./thread_lines.ts";
+import { Unsent, type UnsentMessage } from "./unsent.ts";
 
 /** An event that is older than this was read from the past: it does not ring. */
 const NEW_MS = 10_000;
 /** An older page is asked for again after this. */
 const HISTORY_MS = 3_000;
+/** Who types is forgotten after this, unless it is said again. */
+const TYPING_MS = 10_000;
 /** Canned replies that were read this long ago are read again when they are asked for. */
 const CANNED_MS = 5_000;
 const CHOSEN = "airdesk.desk.chosen";
 const MESSAGE_KIND = 3;
+const NO_LINES: readonly Line[] = [];
 
 /** What a desk stands on. */
 export interface DeskParts {
@@ -49,17 +55,30 @@ export class Desk {
   readonly drafts: Drafts;
   readonly attachments: Attachments;
   readonly chime: Chime;
+  readonly alerts: Alerts;
   readonly notices: Notices;
+  readonly unsent: Unsent;
   canned: readonly Canned[] = [];
   teams: readonly Team[] = [];
   state: ConnectionState = { name: "connecting" };
   /** The open conversation, "" for none. */
   chosen: Id = "";
+  /** A notification was clicked: the page shows this conversation. */
+  opened: (conversation: Id) => void = (conversation) => this.choose(conversation);
+  /** What a notification says of a new message; null for none. */
+  mentionOf: (conversation: Id, by: Id) => { title: string; body: string } | null = () => null;
+  alertOf: (conversation: Id, text: string) => { title: string; body: string } | null = () => null;
   /** What is written in the box is a note. */
   writesNote = false;
+  /** How often anything changed, and how often the lists did. */
+  changes = 0;
+  listChanges = 0;
+  /** The conversation that was asked for and may not be seen; "" for none. */
+  refused: Id = "";
   readonly #connection: Connection;
   readonly #operations = new ButtonOperations(systemMint);
   readonly #tabStorage: Storage | null;
+  readonly #lines = new ThreadLines();
   readonly #listeners = new Set<() => void>();
   #soon = false;
   /** The open conversation left the lists and was asked for again. */
@@ -67,6 +86,8 @@ export class Desk {
   #history = { firstSeq: 0, askedMs: 0 };
   #waiting = 0;
   #cannedMs = 0;
+  readonly #typingEnds = new Map<Id, ReturnType<typeof setTimeout>>();
+  readonly #draftRevisions = new Map<string, number>();
 
   constructor(parts: DeskParts) {
     const { api, session, storage, tabStorage } = parts;
@@ -79,7 +100,15 @@ export class Desk {
     this.drafts = new Drafts(systemMint, storage, this.you);
     this.attachments = new Attachments(api, changed);
     this.chime = new Chime(storage);
+    this.alerts = new Alerts({
+      chime: this.chime,
+      storage,
+      unread: () => this.unread,
+      open: (conversation) => this.opened(conversation),
+      changed,
+    });
     this.notices = new Notices(changed);
+    this.unsent = new Unsent(storage, this.you, changed);
     this.#connection = this.#connect(parts.token);
   }
 
@@ -96,7 +125,7 @@ export class Desk {
   /** Connect, read what the desk needs besides, and open what was open. */
   run(): void {
     this.#connection.start();
-    this.chime.listen(document);
+    this.chime.listen(document, () => this.changed());
     this.people.agentName(this.you);
     this.readCanned();
     this.api.all<Team>("/api/v1/teams").then((all) => this.#learned({ teams: all }), passOver);
@@ -127,6 +156,7 @@ export class Desk {
   changed(): void {
     if (this.#soon) return;
     this.#soon = true;
+    this.changes += 1;
     queueMicrotask(() => {
       this.#soon = false;
       this.conversations.setPending(this.#connection.pending);
@@ -136,17 +166,16 @@ export class Desk {
 
   // What is shown ----------------------------------------------------------------------------
 
-  /** The lines of a conversation. */
+  /** The lines of a conversation; the same array while nothing changed. */
   lines(conversation: Id): readonly Line[] {
     const thread = this.conversations.threads.get(conversation);
     const row = this.conversations.rows.get(conversation);
-    if (thread === undefined) return [];
-    return linesOf(thread, {
+    if (thread === undefined) return NO_LINES;
+    return this.#lines.of(thread, {
       conversation,
       you: this.you,
       visitor: row?.visitor ?? "",
       participants: row?.participants ?? [],
-      marks: this.conversations.marks(conversation),
     });
   }
 
@@ -182,9 +211,11 @@ export class Desk {
     if (this.chosen) this.#connection.unfollow(this.chosen);
     this.chosen = conversation;
     this.#askedAgain = false;
+    this.refused = "";
     this.writesNote = false;
     this.#tabStorage?.setItem(CHOSEN, conversation);
     if (conversation) this.#connection.follow(conversation);
+    this.#connection.view(conversation || null);
     const visitor = this.conversations.rows.get(conversation)?.visitor;
     if (visitor) this.people.refresh(visitor);
     this.changed();
@@ -198,19 +229,59 @@ export class Desk {
 
   /** Send what is in the box: its files, then its words. */
   send(): "sent" | "nothing" | "too long" {
-    const where = this.chosen;
+    return this.sendDraft(this.chosen, this.writesNote, [], this.chosen);
+  }
+
+  /**
+   * Send what is written in a conversation.
+   *
+   * @param mentions - the agents whom a note names.
+   * @param key - where the draft is kept.
+   */
+  sendDraft(
+    where: Id,
+    note: boolean,
+    mentions: readonly Id[],
+    key: string,
+  ): "sent" | "nothing" | "too long" {
     if (where === "") return "nothing";
-    if (utf8(this.drafts.text(where)).length > limits.TEXT_BYTES_MAX) return "too long";
-    const files = this.writesNote ? [] : this.attachments.takeReady(where);
+    if (utf8(this.drafts.text(key)).length > limits.TEXT_BYTES_MAX) return "too long";
+    const files = note ? [] : this.attachments.takeReady(where);
     for (const { name, ticket } of files) {
       const op = systemMint.id();
       this.#submit(messages.Send.make({ op, where, text: name, file: ticket }));
     }
-    const written = this.drafts.take(where);
+    const written = this.drafts.take(key);
     if (written === null) return files.length > 0 ? "sent" : "nothing";
-    const kind = this.writesNote ? messages.Note : messages.Send;
-    this.#submit(kind.make({ ...written, where }));
+    this.#submit(
+      note
+        ? messages.Note.make({ op: written.op, text: written.text, where, mentions })
+        : messages.Send.make({ ...written, where }),
+    );
     return "sent";
+  }
+
+  /** A draft was changed from outside of its box. */
+  drafted(key: string): void {
+    this.#draftRevisions.set(key, this.draftRevision(key) + 1);
+    this.changed();
+  }
+
+  /** How often a draft was changed from outside of its box. */
+  draftRevision(key: string): number {
+    return this.#draftRevisions.get(key) ?? 0;
+  }
+
+  /** Send a refused message once more. Its operation was not remembered, so it is the same one. */
+  sendAgain(op: Id): void {
+    const message = this.unsent.take(op);
+    if (message === undefined) return;
+    const { conversation: where, text, file, note, mentions } = message;
+    this.#submit(
+      note
+        ? messages.Note.make({ op, where, text, mentions })
+        : messages.Send.make({ op, where, text, file }),
+    );
   }
 
   /** Take the open conversation. */
@@ -239,6 +310,26 @@ export class Desk {
     this.#press(`transfer ${agent}${team}`, (op, where) =>
       messages.Transfer.make({ op, where, agent, team, note: note.trim() }),
     );
+  }
+
+  /** Let the open conversation have exactly these labels. */
+  setLabels(labels: readonly Id[]): void {
+    // Each choice is an act of its own: on, off and on again must not be one operation.
+    this.#press(`labels ${labels.join()} ${systemMint.id()}`, (op, where) =>
+      messages.SetLabels.make({ op, where, labels }),
+    );
+  }
+
+  /** Say how urgent the open conversation is: 0 normal, 1 high, 2 urgent. */
+  setPriority(priority: number): void {
+    this.#press(`priority ${priority} ${systemMint.id()}`, (op, where) =>
+      messages.SetPriority.make({ op, where, priority }),
+    );
+  }
+
+  /** Hand the open conversation back to the bot. */
+  returnToBot(): void {
+    this.#press("bot", (op, where) => messages.ReturnToBot.make({ op, where }));
   }
 
   /** Be offline (0), busy (1) or online (2). */
@@ -304,7 +395,16 @@ export class Desk {
       case "event_arrived":
         this.#arrived(happening.conversation, happening.event);
         break;
+      case "other_side":
+        if (happening.message.type === "somebody_typing") {
+          this.#typingEndsLater(happening.conversation, happening.message.on);
+        }
+        break;
+      case "mention_arrived":
+        this.#mentioned(happening.conversation, happening.by);
+        break;
       case "list_changed":
+        this.listChanges += 1;
         if (happening.listing.waiting > this.#waiting && this.availability > 0) {
           this.chime.ring(Date.now());
         }
@@ -319,6 +419,28 @@ export class Desk {
     this.changed();
   }
 
+  /** Who types is forgotten after a while: the end may get lost. */
+  #typingEndsLater(conversation: Id, on: boolean): void {
+    clearTimeout(this.#typingEnds.get(conversation));
+    this.#typingEnds.delete(conversation);
+    if (!on) return;
+    const timer = setTimeout(() => {
+      this.#typingEnds.delete(conversation);
+      this.conversations.typing.delete(conversation);
+      this.conversations.typed.delete(conversation);
+      this.changed();
+    }, TYPING_MS);
+    this.#typingEnds.set(conversation, timer);
+  }
+
+  /** A colleague named this agent in a note. */
+  #mentioned(conversation: Id, by: Id): void {
+    this.listChanges += 1;
+    this.alerts.ring(Date.now());
+    const said = this.mentionOf(conversation, by);
+    if (said !== null) this.alerts.notify({ conversation, ...said });
+  }
+
   #queueKey(): string {
     const { queue, rows } = this.conversations;
     return queue.map((id) => `${id}${rows.get(id)?.version ?? 0}`).join(" ");
@@ -331,24 +453,36 @@ export class Desk {
     const isNew = Date.now() - atMs < NEW_MS;
     const isOthers = event.kind === MESSAGE_KIND && event.author === 0;
     const isSeen = conversation === this.chosen && document.hasFocus();
-    if (isNew && isOthers && !isSeen) this.chime.ring(Date.now());
+    if (!isNew || !isOthers || isSeen) return;
+    this.alerts.ring(Date.now());
+    const said = this.alertOf(conversation, event.text);
+    if (said !== null) this.alerts.notify({ conversation, ...said });
   }
 
   /** The open conversation left the lists: follow it on, unless the server forbids it. */
   #keepOpen(): void {
-    if (this.#askedAgain) return this.choose("");
+    if (this.#askedAgain) {
+      const { chosen } = this;
+      this.choose("");
+      this.refused = chosen;
+      return;
+    }
     this.#askedAgain = true;
     this.#connection.follow(this.chosen);
   }
 
   #answered(answer: Answer): void {
     this.#operations.answered(answer.op);
+    // What was done may have moved the conversation to another list.
+    this.listChanges += 1;
     const { command, refusal } = answer;
     if (command === null) return;
     if ("where" in command && typeof command.where === "string") {
       this.conversations.answered(command.where, answer);
     }
     if (refusal === null) return;
+    if (command.type === "send" || command.type === "note")
+      this.unsent.add(unsent(command, refusal));
     const text = command.type === "send" || command.type === "note" ? command.text : "";
     this.notices.add({ name: "refused", number: refusal.number, detail: refusal.text, text });
   }
@@ -357,6 +491,24 @@ export class Desk {
     Object.assign(this, what);
     this.changed();
   }
+}
+
+function unsent(
+  command: messages.Send | messages.Note,
+  refusal: { readonly number: number; readonly text: string },
+): UnsentMessage {
+  const { op, text, where } = command;
+  return {
+    op,
+    conversation: String(where),
+    text,
+    file: command.type === "send" ? command.file : "",
+    note: command.type === "note",
+    mentions: command.type === "note" ? command.mentions : [],
+    atMs: Date.now(),
+    number: refusal.number,
+    detail: refusal.text,
+  };
 }
 
 /**

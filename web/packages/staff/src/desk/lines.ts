@@ -9,10 +9,15 @@ import {
 } from "@airdesk/client";
 import type { Id, messages } from "@airdesk/protocol";
 import { sameDay } from "../words/times.ts";
-import type { DeskSaying } from "../words/desk.ts";
 
 /** How far an own message has come; "" for the messages of others. */
 export type MessageState = "" | "pending" | "sent" | "delivered" | "read";
+
+/** How far the other side has received and read, as `seq`. */
+export interface Marks {
+  readonly delivered: number;
+  readonly read: number;
+}
 
 /** Who wrote something. */
 export type AuthorKind = "visitor" | "bot" | "agent";
@@ -35,10 +40,32 @@ export interface MessageLine {
   readonly isFile: boolean;
   readonly options: readonly string[];
   readonly op: Id;
-  readonly state: MessageState;
+  /** What is known without the other side's marks; {@link reachOf} knows the rest. */
+  readonly state: Extract<MessageState, "" | "pending" | "sent">;
   /** It follows a message of the same author closely. */
   readonly follows: boolean;
 }
+
+/** What happened, by the name of its words. */
+export type EventSaying =
+  | "eventStarted"
+  | "eventQueued"
+  | "eventHandOff"
+  | "eventNoAnswer"
+  | "eventAgentLeft"
+  | "eventQueuedTransfer"
+  | "eventAssigned"
+  | "eventTransferred"
+  | "eventSnoozed"
+  | "eventResolved"
+  | "eventReopened"
+  | "eventWoken"
+  | "eventRated"
+  | "eventLabels"
+  | "eventPriority0"
+  | "eventPriority1"
+  | "eventPriority2"
+  | "eventReturned";
 
 /** Something happened. */
 export interface EventLine {
@@ -46,11 +73,13 @@ export interface EventLine {
   readonly key: string;
   readonly seq: number;
   readonly atMs: number;
-  readonly saying: DeskSaying;
+  readonly saying: EventSaying;
   /** Whose name fills the saying's place; "" for none. */
   readonly agent: Id;
   /** A number for the saying's place: a time or a score. */
   readonly value: number;
+  /** The labels that it has from now on. */
+  readonly labels: readonly Id[];
 }
 
 /** A day begins. */
@@ -59,6 +88,9 @@ export interface DayLine {
   readonly key: string;
   readonly atMs: number;
 }
+
+/** A line that stands for an event. */
+export type BareLine = MessageLine | EventLine;
 
 /** One line. */
 export type Line = MessageLine | EventLine | DayLine;
@@ -69,7 +101,6 @@ export interface LineContext {
   readonly you: Id;
   readonly visitor: Id;
   readonly participants: readonly Id[];
-  readonly marks: { readonly delivered: number; readonly read: number };
 }
 
 const KIND = {
@@ -82,48 +113,70 @@ const KIND = {
   resolved: 8,
   reopened: 9,
   rated: 10,
+  labelled: 11,
+  prioritised: 12,
+  returned: 13,
 } as const;
+const PRIORITIES = ["eventPriority0", "eventPriority1", "eventPriority2"] as const;
 const CAUSE = { new: 0, handOff: 1, noAnswer: 2, agentLeft: 3, transfer: 4, woken: 6 } as const;
 /** Messages of one author that are nearer stand together. */
 const TOGETHER_MS = 3 * 60_000;
 
 /** All lines of a thread, in order. */
 export function linesOf(thread: Thread, context: LineContext): Line[] {
-  const bare: (MessageLine | EventLine)[] = [];
-  for (const event of thread.events) {
-    const line = eventLine(thread, event, context);
-    if (line !== null) bare.push(line);
-  }
-  for (const message of thread.own) bare.push(ownLine(message, context));
-  return withDays(bare);
+  return [
+    ...withDays(
+      thread.events.flatMap((event) => bareLine(thread, event, context) ?? []),
+      null,
+    ),
+    ...ownLines(thread, context),
+  ];
 }
 
-function withDays(bare: readonly (MessageLine | EventLine)[]): Line[] {
+/**
+ * Lines with a line where a day begins, and with messages of one author together.
+ *
+ * @param previous - what stands before them; null at the beginning.
+ */
+export function withDays(bare: readonly BareLine[], previous: BareLine | null): Line[] {
   const lines: Line[] = [];
-  let previous: MessageLine | EventLine | null = null;
+  let before = previous;
   for (const line of bare) {
-    if (previous === null || !sameDay(previous.atMs, line.atMs)) {
+    if (before === null || !sameDay(before.atMs, line.atMs)) {
       lines.push({ kind: "day", key: `d${line.key}`, atMs: line.atMs });
-      previous = null;
+      before = null;
     }
-    const follows = previous !== null && line.kind === "message" && together(previous, line);
+    const follows = before !== null && line.kind === "message" && together(before, line);
     lines.push(follows ? { ...line, follows } : line);
-    previous = line;
+    before = line;
   }
   return lines;
 }
 
-function together(one: MessageLine | EventLine, next: MessageLine): boolean {
+/** The lines of what is on its way. */
+export function ownLines(thread: Thread, context: LineContext): MessageLine[] {
+  return thread.own.map((message) => ownLine(message, context));
+}
+
+/** How far a message has come, by what the other side said. */
+export function reachOf({ state, note, seq }: MessageLine, marks: Marks): MessageState {
+  if (state !== "sent" || note || seq === 0) return state;
+  if (seq <= marks.read) return "read";
+  return seq <= marks.delivered ? "delivered" : "sent";
+}
+
+function together(one: BareLine, next: MessageLine): boolean {
   if (one.kind !== "message" || one.note !== next.note) return false;
   const same = one.author === next.author && one.authorId === next.authorId;
   return same && next.atMs - one.atMs < TOGETHER_MS;
 }
 
-function eventLine(
+/** The line of an event; null where it is no news to a person. */
+export function bareLine(
   thread: Thread,
   event: ThreadEvent,
   context: LineContext,
-): MessageLine | EventLine | null {
+): BareLine | null {
   if (event.kind === KIND.message || event.kind === KIND.note) {
     return messageLine(thread, event, context);
   }
@@ -137,15 +190,18 @@ function eventLine(
     saying,
     agent: event.kind === KIND.assigned ? event.subject : authorId(event.author, context),
     value: event.value,
+    labels: event.kind === KIND.labelled ? event.subjects : [],
   };
 }
 
 function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): MessageLine {
   const { seq, author, text } = event;
   const own = author === thread.frame.ownAuthor;
+  const op = own ? thread.opOf(event) : "";
   return {
     kind: "message",
-    key: `${context.conversation}e${seq}`,
+    // An own message is the same line before and after its event came.
+    key: context.conversation + (op === "" ? `e${seq}` : `o${op}`),
     seq,
     atMs: timeOf(thread, event),
     author: authorKind(author),
@@ -156,8 +212,8 @@ function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): 
     file: event.file,
     isFile: event.file !== null,
     options: event.options,
-    op: own ? thread.opOf(event) : "",
-    state: own ? stateOf(event, context.marks) : "",
+    op,
+    state: own ? "sent" : "",
     follows: false,
   };
 }
@@ -187,12 +243,6 @@ function timeOf({ frame }: Thread, { dt_ms }: ThreadEvent): number {
   return frame.openedMs + dt_ms - frame.serverAheadMs;
 }
 
-function stateOf({ seq, kind }: ThreadEvent, marks: LineContext["marks"]): MessageState {
-  if (kind === KIND.note) return "sent";
-  if (seq <= marks.read) return "read";
-  return seq <= marks.delivered ? "delivered" : "sent";
-}
-
 function authorKind(author: number): AuthorKind {
   if (author === VISITOR_AUTHOR) return "visitor";
   return author >= FIRST_PARTICIPANT ? "agent" : "bot";
@@ -204,7 +254,7 @@ function authorId(author: number, { visitor, participants }: LineContext): Id {
 }
 
 /** Null for an event that is no news to a person: who joined says so by being assigned. */
-function sayingOf({ kind, value }: ThreadEvent): DeskSaying | null {
+function sayingOf({ kind, value }: ThreadEvent): EventSaying | null {
   switch (kind) {
     case KIND.started:
       return "eventStarted";
@@ -220,12 +270,18 @@ function sayingOf({ kind, value }: ThreadEvent): DeskSaying | null {
       return value === CAUSE.woken ? "eventWoken" : "eventReopened";
     case KIND.rated:
       return "eventRated";
+    case KIND.labelled:
+      return "eventLabels";
+    case KIND.prioritised:
+      return PRIORITIES[value] ?? null;
+    case KIND.returned:
+      return "eventReturned";
     default:
       return null;
   }
 }
 
-function queuedSaying(cause: number): DeskSaying {
+function queuedSaying(cause: number): EventSaying {
   switch (cause) {
     case CAUSE.handOff:
       return "eventHandOff";

@@ -28,10 +28,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "desk/dist/assets/login-1a2b.js",
         *(f"desk/dist/{page}.html" for page in ("setup", "login", "invite", "enter", "agent")),
         "desk/dist/settings.html",
+        "console/dist/assets/index-1a2b.js",
     ):
         path = web / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"<p>{name}</p>")
+    (web / "console/dist/index.html").write_text('<meta nonce="AIRDESK-STYLE-NONCE">')
     (web / "secret.txt").write_text("secret")
     return web
 
@@ -92,12 +94,31 @@ def test_nobody_may_frame_the_desk(paged: RestDesk, path: str) -> None:
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+def test_each_answer_with_the_console_has_a_nonce_of_its_own_for_styles(paged: RestDesk) -> None:
+    nonces = set()
+    for path in ("/console", "/console/c/mine/01a20cee", "/console/settings/inboxes"):
+        answer = paged.client().get(path)
+        assert answer.status_code == 200
+        nonce = answer.text.removeprefix('<meta nonce="').removesuffix('">')
+        nonces.add(nonce)
+        policy = answer.headers["content-security-policy"]
+        assert f"style-src 'self' 'nonce-{nonce}'" in policy
+        assert all(one in policy for one in (*STRICT, "frame-ancestors 'none'"))
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+    assert len(nonces) == 3 and all(len(nonce) > 20 for nonce in nonces)
+
+
 def test_the_loader_may_be_read_from_everywhere_and_assets_for_ever(paged: RestDesk) -> None:
     loader = paged.client().get("/widget.js")
     assert loader.headers["cache-control"] == "public, max-age=300"
     assert loader.headers["cross-origin-resource-policy"] == "cross-origin"
     assert loader.headers["content-type"].startswith("text/javascript")
-    for path in ("/widget/assets/frame-1a2b.js", "/desk/assets/login-1a2b.js"):
+    for path in (
+        "/widget/assets/frame-1a2b.js",
+        "/desk/assets/login-1a2b.js",
+        "/console/assets/index-1a2b.js",
+    ):
         answer = paged.client().get(path)
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     missing = paged.client().get("/desk/assets/missing.js")
@@ -113,6 +134,8 @@ def test_the_loader_may_be_read_from_everywhere_and_assets_for_ever(paged: RestD
         "/desk/assets/..%2f..%2f..%2fsecret.txt",
         "/widget/assets//etc/passwd",
         "/desk/assets/%00",
+        "/console/assets/%2e%2e/index.html",
+        "/console/..%2f..%2fsecret.txt",
         "/invite/..%2f..%2fsecret.txt",
     ],
 )

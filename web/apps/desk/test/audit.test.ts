@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AuditRow } from "../src/api/entities.ts";
+import type { AuditRow } from "@airdesk/staff";
 import { changesOf, subjectName } from "../src/settings/audit_changes.ts";
 import { auditWords, isAuditSaying } from "../src/words/audit.ts";
 

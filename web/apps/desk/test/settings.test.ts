@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Inbox } from "../src/api/entities.ts";
+import type { Inbox } from "@airdesk/staff";
 import { deviceName } from "../src/settings/device.ts";
 import { bodyOf, valuesOf } from "../src/settings/inbox_values.ts";
 import { clockOf, linesOf, minutesOf, wordsOf } from "../src/settings/lines.ts";

@@ -3,8 +3,8 @@ import type { Id, messages } from "@airdesk/protocol";
 import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { usePreferences } from "../parts/page.tsx";
-import { isPicture, type EventLine, type Line, type MessageLine } from "../desk/lines.ts";
-import { dayAndTime, dayInWords, size, timeOfDay } from "../words/times.ts";
+import { isPicture, type EventLine, type Line, type MessageLine } from "@airdesk/staff";
+import { dayAndTime, dayInWords, size, timeOfDay } from "@airdesk/staff";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 
 /** Within this many pixels of its end a list counts as being there. */

@@ -1,8 +1,8 @@
 /** FAQ, canned replies, labels: what is written down for later. */
 
 import { useState } from "preact/hooks";
-import type { Canned, Faq, Inbox, Label } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Canned, Faq, Inbox, Label } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Button, SelectField, Switch, TextField } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";

@@ -1,6 +1,6 @@
 /** An audit row as a person reads it. */
 
-import type { AuditRow } from "../api/entities.ts";
+import type { AuditRow } from "@airdesk/staff";
 
 /** One field that was changed; `""` where there was nothing. */
 export interface FieldChange {

@@ -1,7 +1,7 @@
 import type { Id } from "@airdesk/protocol";
 import { useState } from "preact/hooks";
-import type { Hours } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Hours } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Button, Field } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";

@@ -1,6 +1,6 @@
 /** An inbox as a form has it, and back. */
 
-import type { Inbox, WidgetTexts } from "../api/entities.ts";
+import type { Inbox, WidgetTexts } from "@airdesk/staff";
 import { siteOrigin } from "../entrance/way.ts";
 import { linesOf, wordsOf } from "./lines.ts";
 

@@ -1,7 +1,7 @@
 /** Inboxes: the list, and the page of one. */
 
 import { useState } from "preact/hooks";
-import type { Inbox, Team } from "../api/entities.ts";
+import type { Inbox, Team } from "@airdesk/staff";
 import { embedLine } from "../entrance/way.ts";
 import { Button, Choices, SelectField, Switch, TextField } from "../parts/controls.tsx";
 import { CopyText } from "../parts/copy.tsx";

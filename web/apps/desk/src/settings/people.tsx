@@ -2,13 +2,13 @@
 
 import type { Id } from "@airdesk/protocol";
 import { useState } from "preact/hooks";
-import type { Invitation, Member, Role, Team } from "../api/entities.ts";
+import type { Invitation, Member, Role, Team } from "@airdesk/staff";
 import { Avatar, Button, Choices, SelectField, Switch, TextField } from "../parts/controls.tsx";
 import { CopyText } from "../parts/copy.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
-import { dayAndTime } from "../words/times.ts";
+import { dayAndTime } from "@airdesk/staff";
 import type { SettingsSaying } from "../words/settings.ts";
 import { Collection } from "./collection.tsx";
 import { NotYet, useList, useMay, useSession, useSettingsWords } from "./context.tsx";

@@ -1,6 +1,6 @@
 /** What the agent's page says. */
 
-import type { Dictionary } from "./language.ts";
+import type { Dictionary } from "@airdesk/staff";
 
 const english = {
   title: "Desk",

@@ -9,7 +9,6 @@ import {
 } from "@airdesk/client";
 import type { Id, messages } from "@airdesk/protocol";
 import { sameDay } from "../words/times.ts";
-import type { DeskSaying } from "../words/desk.ts";
 
 /** How far an own message has come; "" for the messages of others. */
 export type MessageState = "" | "pending" | "sent" | "delivered" | "read";
@@ -40,13 +39,29 @@ export interface MessageLine {
   readonly follows: boolean;
 }
 
+/** What happened, by the name of its words. */
+export type EventSaying =
+  | "eventStarted"
+  | "eventQueued"
+  | "eventHandOff"
+  | "eventNoAnswer"
+  | "eventAgentLeft"
+  | "eventQueuedTransfer"
+  | "eventAssigned"
+  | "eventTransferred"
+  | "eventSnoozed"
+  | "eventResolved"
+  | "eventReopened"
+  | "eventWoken"
+  | "eventRated";
+
 /** Something happened. */
 export interface EventLine {
   readonly kind: "event";
   readonly key: string;
   readonly seq: number;
   readonly atMs: number;
-  readonly saying: DeskSaying;
+  readonly saying: EventSaying;
   /** Whose name fills the saying's place; "" for none. */
   readonly agent: Id;
   /** A number for the saying's place: a time or a score. */
@@ -204,7 +219,7 @@ function authorId(author: number, { visitor, participants }: LineContext): Id {
 }
 
 /** Null for an event that is no news to a person: who joined says so by being assigned. */
-function sayingOf({ kind, value }: ThreadEvent): DeskSaying | null {
+function sayingOf({ kind, value }: ThreadEvent): EventSaying | null {
   switch (kind) {
     case KIND.started:
       return "eventStarted";
@@ -225,7 +240,7 @@ function sayingOf({ kind, value }: ThreadEvent): DeskSaying | null {
   }
 }
 
-function queuedSaying(cause: number): DeskSaying {
+function queuedSaying(cause: number): EventSaying {
   switch (cause) {
     case CAUSE.handOff:
       return "eventHandOff";

@@ -1,0 +1,32 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Api, Language, Look, Preferences } from "@airdesk/staff";
+
+/** What the whole console stands on: the server, and the person's choices. */
+export interface ConsoleParts {
+  readonly api: Api;
+  readonly preferences: Preferences;
+}
+
+/** Where components find the console's parts. */
+export const PartsContext = createContext<ConsoleParts | null>(null);
+
+/** The console's parts. */
+export function useParts(): ConsoleParts {
+  const parts = useContext(PartsContext);
+  if (parts === null) throw new RangeError("a component outside the console");
+  return parts;
+}
+
+/** The way to the server. */
+export function useApi(): Api {
+  return useParts().api;
+}
+
+/** The language and the look that the person chose; drawn again when they change. */
+export function usePreferences(): { readonly language: Language; readonly look: Look } {
+  const { preferences } = useParts();
+  const watch = (listener: () => void) => preferences.watch(listener);
+  const language = useSyncExternalStore(watch, () => preferences.language);
+  const look = useSyncExternalStore(watch, () => preferences.look);
+  return { language, look };
+}

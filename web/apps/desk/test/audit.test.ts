@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AuditRow } from "@airdesk/staff";
-import { changesOf, subjectName } from "../src/settings/audit_changes.ts";
+import { changesOf, subjectName } from "@airdesk/staff";
 import { auditWords, isAuditSaying } from "../src/words/audit.ts";
 
 const row = (what: Partial<AuditRow>): AuditRow => ({

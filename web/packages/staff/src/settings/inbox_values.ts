@@ -1,8 +1,8 @@
 /** An inbox as a form has it, and back. */
 
 import type { Inbox, WidgetTexts } from "@airdesk/staff";
-import { siteOrigin } from "../entrance/way.ts";
-import { linesOf, wordsOf } from "./lines.ts";
+import { siteOrigin } from "./site.ts";
+import { typedLines, typedWords } from "./typed.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -76,10 +76,10 @@ export function bodyOf(values: InboxValues, inbox: Inbox): object {
   return {
     name: values.name,
     // What is no address at all goes to the server as it is, which says so beside the field.
-    allowed_origins: linesOf(values.allowed_origins).map((line) => siteOrigin(line) ?? line),
+    allowed_origins: typedLines(values.allowed_origins).map((line) => siteOrigin(line) ?? line),
     rule: values.rule,
     team_id: values.team_id || null,
-    skills: wordsOf(values.skills),
+    skills: typedWords(values.skills),
     sticky: values.sticky,
     has_bot: values.has_bot,
     answer_ms_max: Math.round(Number(values.answer_minutes) * MINUTE_MS),

@@ -22,6 +22,7 @@ export * from "./settings/device.ts";
 export * from "./settings/inbox_values.ts";
 export * from "./settings/site.ts";
 export * from "./settings/typed.ts";
+export * from "./words/audit.ts";
 export * from "./words/language.ts";
 export * from "./words/problems.ts";
 export * from "./words/times.ts";

@@ -6,6 +6,7 @@
 export * from "./api/api.ts";
 export * from "./api/entities.ts";
 export * from "./api/problem.ts";
+export * from "./desk/alerts.ts";
 export * from "./desk/attachments.ts";
 export * from "./desk/canned.ts";
 export * from "./desk/chime.ts";
@@ -23,6 +24,8 @@ export * from "./settings/inbox_values.ts";
 export * from "./settings/site.ts";
 export * from "./settings/typed.ts";
 export * from "./words/audit.ts";
+export * from "./desk/thread_lines.ts";
+export * from "./desk/unsent.ts";
 export * from "./words/language.ts";
 export * from "./words/problems.ts";
 export * from "./words/times.ts";

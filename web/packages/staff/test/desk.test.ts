@@ -6,9 +6,11 @@ import { Problem } from "../src/api/problem.ts";
 import { Attachments, FILE_BYTES_MAX } from "../src/desk/attachments.ts";
 import { askedFor, filled, offered } from "../src/desk/canned.ts";
 import { Drafts } from "../src/desk/drafts.ts";
-import { linesOf, type LineContext } from "../src/desk/lines.ts";
+import { linesOf, reachOf, type LineContext } from "../src/desk/lines.ts";
 import { markedParts } from "../src/desk/marked.ts";
 import { People } from "../src/desk/people.ts";
+import { ThreadLines } from "../src/desk/thread_lines.ts";
+import { Unsent } from "../src/desk/unsent.ts";
 import { snoozeChoices } from "../src/desk/snooze.ts";
 
 const YOU = "0192f0c1-a2b3-7c4d-8e5f-000000000a01";
@@ -21,7 +23,6 @@ const context: LineContext = {
   you: YOU,
   visitor: VISITOR,
   participants: [YOU],
-  marks: { delivered: 4, read: 3 },
 };
 
 function threadOf(...events: Partial<messages.Event>[]): Thread {
@@ -62,8 +63,9 @@ describe("the lines of a conversation", () => {
   it("say how far an own message has come; a note goes to nobody", () => {
     const own = { author: 3, text: "x" };
     const thread = threadOf(own, own, own, own, own, { ...own, kind: 4 });
+    const marks = { delivered: 4, read: 3 };
     const states = linesOf(thread, context).flatMap((line) =>
-      line.kind === "message" ? [line.state] : [],
+      line.kind === "message" ? [reachOf(line, marks)] : [],
     );
     expect(states).toEqual(["read", "read", "read", "delivered", "sent", "sent"]);
   });
@@ -99,6 +101,84 @@ describe("the lines of a conversation", () => {
   it("pass over what is no news and what is not known", () => {
     const thread = threadOf({ kind: 2, subject: YOU }, { kind: 99 });
     expect(linesOf(thread, context)).toEqual([]);
+  });
+});
+
+describe("lines that are kept", () => {
+  const said = (seq: number, more: Partial<messages.Event> = {}) =>
+    messages.Event.make({ ref: 1, seq, prev: seq - 1, dt_ms: seq * 1000, kind: 3, ...more });
+  const older = (seqs: readonly number[]) =>
+    messages.Page.make({
+      ref: 1,
+      before: (seqs.at(-1) ?? 0) + 1,
+      at_start: seqs[0] === 1,
+      events: seqs.map((seq) => {
+        const { type: _type, ref: _ref, op: _op, ...event } = said(seq, { text: `${seq}` });
+        return event;
+      }),
+    });
+
+  it("are what all lines made anew would be, whatever comes in which order", () => {
+    const thread = new Thread();
+    thread.frame = { openedMs: OPENED, serverAheadMs: 0, ownAuthor: 3 };
+    const kept = new ThreadLines();
+    const check = () => expect(kept.of(thread, context)).toEqual(linesOf(thread, context));
+    check();
+    thread.add(said(20, { author: 0, text: "a" }));
+    check();
+    thread.add(said(21, { author: 0, text: "b", dt_ms: 26 * 3_600_000 }));
+    thread.add(said(22, { kind: 99 }));
+    check();
+    thread.prepend(older([17, 18, 19]));
+    check();
+    const command = messages.Send.make({ op: YOU, where: CONVERSATION, text: "c" });
+    thread.setPending([{ command, order: OPENED }]);
+    check();
+    thread.add(said(23, { author: 3, op: YOU, text: "c", dt_ms: 26 * 3_600_001 }));
+    check();
+    thread.reset();
+    thread.add(said(40, { author: 0 }));
+    check();
+    expect(kept.of(thread, { ...context, participants: [] })).toEqual(
+      linesOf(thread, { ...context, participants: [] }),
+    );
+  });
+
+  it("are the same array while nothing changed, and share what was there before", () => {
+    const thread = threadOf({ author: 0, text: "a" }, { author: 0, text: "b" });
+    const kept = new ThreadLines();
+    const first = kept.of(thread, context);
+    expect(kept.of(thread, context)).toBe(first);
+    thread.add(said(3, { author: 0, text: "c" }));
+    const second = kept.of(thread, context);
+    expect(second).not.toBe(first);
+    first.forEach((line, place) => expect(second[place]).toBe(line));
+  });
+});
+
+describe("refused messages", () => {
+  it("outlive a reload until the person decides", () => {
+    const kept = new Map<string, string>();
+    const storage = {
+      getItem: (name: string) => kept.get(name) ?? null,
+      setItem: (name: string, text: string) => void kept.set(name, text),
+      removeItem: (name: string) => void kept.delete(name),
+    } as unknown as Storage;
+    const refused = { op: YOU, conversation: "a", text: "hi", file: "", note: false, mentions: [] };
+    const whole = { ...refused, atMs: 1, number: 4203, detail: "no" };
+    new Unsent(storage, YOU, () => undefined).add(whole);
+    expect(new Unsent(storage, VISITOR, () => undefined).of("a")).toEqual([]);
+    const again = new Unsent(storage, YOU, () => undefined);
+    expect(again.of("a")).toEqual([whole]);
+    expect(again.of("b")).toEqual([]);
+    expect(again.take(YOU)).toEqual(whole);
+    expect(again.take(YOU)).toBeUndefined();
+    expect(kept.size).toBe(0);
+  });
+
+  it("are none where what was kept cannot be read", () => {
+    const storage = { getItem: () => "{" } as unknown as Storage;
+    expect(new Unsent(storage, YOU, () => undefined).of("a")).toEqual([]);
   });
 });
 

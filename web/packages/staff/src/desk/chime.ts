@@ -34,12 +34,23 @@ export class Chime {
     }
   }
 
+  /** True once it can be heard. */
+  get isReady(): boolean {
+    return this.#context !== null;
+  }
+
+  /** The person touched the page: from now on the browser lets it ring. */
+  unlock(): void {
+    this.#context ??= new AudioContext();
+  }
+
   /** Be ready from the first gesture on. */
-  listen(page: Document): void {
+  listen(page: Document, heard: () => void = () => undefined): void {
     const ended = new AbortController();
     const ready = () => {
       ended.abort();
-      this.#context = new AudioContext();
+      this.unlock();
+      heard();
     };
     for (const gesture of ["pointerdown", "keydown"]) {
       page.addEventListener(gesture, ready, { signal: ended.signal });

@@ -12,13 +12,16 @@ import type { Happening, Id } from "@airdesk/protocol";
 import type { Api } from "../api/api.ts";
 import type { Canned, Session, Team } from "../api/entities.ts";
 import { Problem } from "../api/problem.ts";
+import { Alerts } from "./alerts.ts";
 import { Attachments } from "./attachments.ts";
 import { Chime } from "./chime.ts";
 import { Drafts } from "./drafts.ts";
 import { LastWords } from "./last_words.ts";
-import { linesOf, type Line } from "./lines.ts";
+import type { Line } from "./lines.ts";
 import { Notices } from "./notices.ts";
 import { People } from "./people.ts";
+import { ThreadLines } from "./thread_lines.ts";
+import { Unsent, type UnsentMessage } from "./unsent.ts";
 
 /** An event that is older than this was read from the past: it does not ring. */
 const NEW_MS = 10_000;
@@ -28,6 +31,7 @@ const HISTORY_MS = 3_000;
 const CANNED_MS = 5_000;
 const CHOSEN = "airdesk.desk.chosen";
 const MESSAGE_KIND = 3;
+const NO_LINES: readonly Line[] = [];
 
 /** What a desk stands on. */
 export interface DeskParts {
@@ -49,17 +53,24 @@ export class Desk {
   readonly drafts: Drafts;
   readonly attachments: Attachments;
   readonly chime: Chime;
+  readonly alerts: Alerts;
   readonly notices: Notices;
+  readonly unsent: Unsent;
   canned: readonly Canned[] = [];
   teams: readonly Team[] = [];
   state: ConnectionState = { name: "connecting" };
   /** The open conversation, "" for none. */
   chosen: Id = "";
+  /** A notification was clicked: the page shows this conversation. */
+  opened: (conversation: Id) => void = (conversation) => this.choose(conversation);
+  /** What a notification says of a new message; null for none. */
+  alertOf: (conversation: Id, text: string) => { title: string; body: string } | null = () => null;
   /** What is written in the box is a note. */
   writesNote = false;
   readonly #connection: Connection;
   readonly #operations = new ButtonOperations(systemMint);
   readonly #tabStorage: Storage | null;
+  readonly #lines = new ThreadLines();
   readonly #listeners = new Set<() => void>();
   #soon = false;
   /** The open conversation left the lists and was asked for again. */
@@ -79,7 +90,15 @@ export class Desk {
     this.drafts = new Drafts(systemMint, storage, this.you);
     this.attachments = new Attachments(api, changed);
     this.chime = new Chime(storage);
+    this.alerts = new Alerts({
+      chime: this.chime,
+      storage,
+      unread: () => this.unread,
+      open: (conversation) => this.opened(conversation),
+      changed,
+    });
     this.notices = new Notices(changed);
+    this.unsent = new Unsent(storage, this.you, changed);
     this.#connection = this.#connect(parts.token);
   }
 
@@ -96,7 +115,7 @@ export class Desk {
   /** Connect, read what the desk needs besides, and open what was open. */
   run(): void {
     this.#connection.start();
-    this.chime.listen(document);
+    this.chime.listen(document, () => this.changed());
     this.people.agentName(this.you);
     this.readCanned();
     this.api.all<Team>("/api/v1/teams").then((all) => this.#learned({ teams: all }), passOver);
@@ -136,17 +155,16 @@ export class Desk {
 
   // What is shown ----------------------------------------------------------------------------
 
-  /** The lines of a conversation. */
+  /** The lines of a conversation; the same array while nothing changed. */
   lines(conversation: Id): readonly Line[] {
     const thread = this.conversations.threads.get(conversation);
     const row = this.conversations.rows.get(conversation);
-    if (thread === undefined) return [];
-    return linesOf(thread, {
+    if (thread === undefined) return NO_LINES;
+    return this.#lines.of(thread, {
       conversation,
       you: this.you,
       visitor: row?.visitor ?? "",
       participants: row?.participants ?? [],
-      marks: this.conversations.marks(conversation),
     });
   }
 
@@ -211,6 +229,18 @@ export class Desk {
     const kind = this.writesNote ? messages.Note : messages.Send;
     this.#submit(kind.make({ ...written, where }));
     return "sent";
+  }
+
+  /** Send a refused message once more. Its operation was not remembered, so it is the same one. */
+  sendAgain(op: Id): void {
+    const message = this.unsent.take(op);
+    if (message === undefined) return;
+    const { conversation: where, text, file, note } = message;
+    this.#submit(
+      note
+        ? messages.Note.make({ op, where, text })
+        : messages.Send.make({ op, where, text, file }),
+    );
   }
 
   /** Take the open conversation. */
@@ -331,7 +361,10 @@ export class Desk {
     const isNew = Date.now() - atMs < NEW_MS;
     const isOthers = event.kind === MESSAGE_KIND && event.author === 0;
     const isSeen = conversation === this.chosen && document.hasFocus();
-    if (isNew && isOthers && !isSeen) this.chime.ring(Date.now());
+    if (!isNew || !isOthers || isSeen) return;
+    this.alerts.ring(Date.now());
+    const said = this.alertOf(conversation, event.text);
+    if (said !== null) this.alerts.notify({ conversation, ...said });
   }
 
   /** The open conversation left the lists: follow it on, unless the server forbids it. */
@@ -349,6 +382,8 @@ export class Desk {
       this.conversations.answered(command.where, answer);
     }
     if (refusal === null) return;
+    if (command.type === "send" || command.type === "note")
+      this.unsent.add(unsent(command, refusal));
     const text = command.type === "send" || command.type === "note" ? command.text : "";
     this.notices.add({ name: "refused", number: refusal.number, detail: refusal.text, text });
   }
@@ -357,6 +392,24 @@ export class Desk {
     Object.assign(this, what);
     this.changed();
   }
+}
+
+function unsent(
+  command: messages.Send | messages.Note,
+  refusal: { readonly number: number; readonly text: string },
+): UnsentMessage {
+  const { op, text, where } = command;
+  return {
+    op,
+    conversation: String(where),
+    text,
+    file: command.type === "send" ? command.file : "",
+    note: command.type === "note",
+    mentions: [],
+    atMs: Date.now(),
+    number: refusal.number,
+    detail: refusal.text,
+  };
 }
 
 /**

@@ -13,6 +13,12 @@ import { sameDay } from "../words/times.ts";
 /** How far an own message has come; "" for the messages of others. */
 export type MessageState = "" | "pending" | "sent" | "delivered" | "read";
 
+/** How far the other side has received and read, as `seq`. */
+export interface Marks {
+  readonly delivered: number;
+  readonly read: number;
+}
+
 /** Who wrote something. */
 export type AuthorKind = "visitor" | "bot" | "agent";
 
@@ -34,7 +40,8 @@ export interface MessageLine {
   readonly isFile: boolean;
   readonly options: readonly string[];
   readonly op: Id;
-  readonly state: MessageState;
+  /** What is known without the other side's marks; {@link reachOf} knows the rest. */
+  readonly state: Extract<MessageState, "" | "pending" | "sent">;
   /** It follows a message of the same author closely. */
   readonly follows: boolean;
 }
@@ -75,6 +82,9 @@ export interface DayLine {
   readonly atMs: number;
 }
 
+/** A line that stands for an event. */
+export type BareLine = MessageLine | EventLine;
+
 /** One line. */
 export type Line = MessageLine | EventLine | DayLine;
 
@@ -84,7 +94,6 @@ export interface LineContext {
   readonly you: Id;
   readonly visitor: Id;
   readonly participants: readonly Id[];
-  readonly marks: { readonly delivered: number; readonly read: number };
 }
 
 const KIND = {
@@ -104,41 +113,59 @@ const TOGETHER_MS = 3 * 60_000;
 
 /** All lines of a thread, in order. */
 export function linesOf(thread: Thread, context: LineContext): Line[] {
-  const bare: (MessageLine | EventLine)[] = [];
-  for (const event of thread.events) {
-    const line = eventLine(thread, event, context);
-    if (line !== null) bare.push(line);
-  }
-  for (const message of thread.own) bare.push(ownLine(message, context));
-  return withDays(bare);
+  return [
+    ...withDays(
+      thread.events.flatMap((event) => bareLine(thread, event, context) ?? []),
+      null,
+    ),
+    ...ownLines(thread, context),
+  ];
 }
 
-function withDays(bare: readonly (MessageLine | EventLine)[]): Line[] {
+/**
+ * Lines with a line where a day begins, and with messages of one author together.
+ *
+ * @param previous - what stands before them; null at the beginning.
+ */
+export function withDays(bare: readonly BareLine[], previous: BareLine | null): Line[] {
   const lines: Line[] = [];
-  let previous: MessageLine | EventLine | null = null;
+  let before = previous;
   for (const line of bare) {
-    if (previous === null || !sameDay(previous.atMs, line.atMs)) {
+    if (before === null || !sameDay(before.atMs, line.atMs)) {
       lines.push({ kind: "day", key: `d${line.key}`, atMs: line.atMs });
-      previous = null;
+      before = null;
     }
-    const follows = previous !== null && line.kind === "message" && together(previous, line);
+    const follows = before !== null && line.kind === "message" && together(before, line);
     lines.push(follows ? { ...line, follows } : line);
-    previous = line;
+    before = line;
   }
   return lines;
 }
 
-function together(one: MessageLine | EventLine, next: MessageLine): boolean {
+/** The lines of what is on its way. */
+export function ownLines(thread: Thread, context: LineContext): MessageLine[] {
+  return thread.own.map((message) => ownLine(message, context));
+}
+
+/** How far a message has come, by what the other side said. */
+export function reachOf({ state, note, seq }: MessageLine, marks: Marks): MessageState {
+  if (state !== "sent" || note || seq === 0) return state;
+  if (seq <= marks.read) return "read";
+  return seq <= marks.delivered ? "delivered" : "sent";
+}
+
+function together(one: BareLine, next: MessageLine): boolean {
   if (one.kind !== "message" || one.note !== next.note) return false;
   const same = one.author === next.author && one.authorId === next.authorId;
   return same && next.atMs - one.atMs < TOGETHER_MS;
 }
 
-function eventLine(
+/** The line of an event; null where it is no news to a person. */
+export function bareLine(
   thread: Thread,
   event: ThreadEvent,
   context: LineContext,
-): MessageLine | EventLine | null {
+): BareLine | null {
   if (event.kind === KIND.message || event.kind === KIND.note) {
     return messageLine(thread, event, context);
   }
@@ -172,7 +199,7 @@ function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): 
     isFile: event.file !== null,
     options: event.options,
     op: own ? thread.opOf(event) : "",
-    state: own ? stateOf(event, context.marks) : "",
+    state: own ? "sent" : "",
     follows: false,
   };
 }
@@ -200,12 +227,6 @@ function ownLine(message: OwnMessage, { conversation, you }: LineContext): Messa
 
 function timeOf({ frame }: Thread, { dt_ms }: ThreadEvent): number {
   return frame.openedMs + dt_ms - frame.serverAheadMs;
-}
-
-function stateOf({ seq, kind }: ThreadEvent, marks: LineContext["marks"]): MessageState {
-  if (kind === KIND.note) return "sent";
-  if (seq <= marks.read) return "read";
-  return seq <= marks.delivered ? "delivered" : "sent";
 }
 
 function authorKind(author: number): AuthorKind {

@@ -74,7 +74,7 @@ export function TextField(
     ...(lengthMax !== undefined && { maxLength: lengthMax }),
     ...(placeholder !== undefined && { placeholder }),
     ...(autoFocus && { autoFocus }),
-    ...(isMono && { className: "mono" }),
+    className: [lines !== undefined && "grows", isMono && "mono"].filter(Boolean).join(" "),
   };
   return (
     <Field {...props}>
@@ -92,7 +92,8 @@ export function TextField(
           <Input.TextArea
             {...tie}
             {...shared}
-            autoSize={{ minRows: lines, maxRows: Math.max(lines, 12) }}
+            // It grows with its text by the style sheet: the component's own way needs inline styles.
+            rows={lines}
             onChange={({ target }) => onChange(target.value)}
           />
         )

@@ -26,15 +26,13 @@ export function embedLine(origin: string, inbox: string): string {
 
 /** What a site's Content-Security-Policy has to allow, one source a line. */
 export function policyLines(origin: string): string {
-  return [
-    `script-src ${origin};`,
-    `frame-src ${origin};`,
-    `connect-src ${origin};`,
-  ].join("\n");
+  return [`script-src ${origin};`, `frame-src ${origin};`, `connect-src ${origin};`].join("\n");
 }
 
 /** The lines of a list of sites that are none, by their numbers from 1. */
-export function wrongSites(typed: string): readonly { readonly line: number; readonly text: string }[] {
+export function wrongSites(
+  typed: string,
+): readonly { readonly line: number; readonly text: string }[] {
   return typed
     .split("\n")
     .map((text, place) => ({ line: place + 1, text: text.trim() }))

@@ -43,10 +43,7 @@ export function matching(
 }
 
 /** Who may be looked for: the members, and whoever else is in the rows. */
-export function actorsOf(
-  rows: readonly AuditRow[],
-  members: readonly Member[],
-): readonly Actor[] {
+export function actorsOf(rows: readonly AuditRow[], members: readonly Member[]): readonly Actor[] {
   const found = new Map<string, Actor>(
     members.map(({ user_id, name }) => [user_id, { id: user_id, name, kind: "user" }]),
   );

@@ -108,10 +108,10 @@ function Filters(props: {
         isSearched
         options={[
           ["", say("anybody")],
-          ...actors.map(({ id, name, kind }) => [
-            id,
-            name || say(kind === "command_line" ? "commandLine" : "system"),
-          ] as const),
+          ...actors.map(
+            ({ id, name, kind }) =>
+              [id, name || say(kind === "command_line" ? "commandLine" : "system")] as const,
+          ),
         ]}
         onChange={(actor) => onChange({ ...filter, actor })}
       />

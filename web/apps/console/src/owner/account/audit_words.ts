@@ -1,13 +1,6 @@
 /** Fields and values of the audit log as a person reads them. */
 
-import {
-  clockOf,
-  dayAndTime,
-  deviceName,
-  speaker,
-  waitedFor,
-  type Language,
-} from "@airdesk/staff";
+import { clockOf, dayAndTime, deviceName, speaker, waitedFor, type Language } from "@airdesk/staff";
 import { accountWords } from "../words/account.ts";
 import { fieldWords, isField } from "../words/audit_fields.ts";
 import { choiceWords, isChoice } from "../words/choices.ts";
@@ -76,7 +69,7 @@ function weekWords(value: string, language: Language): string | null {
     from === to ? say("closedDay") : `${clockOf(from)}–${clockOf(to)}`,
   );
   const spans: string[] = [];
-  for (let first = 0; first < words.length; ) {
+  for (let first = 0; first < words.length;) {
     let last = first;
     while (words[last + 1] === words[first]) last += 1;
     spans.push(`${day(first)}${last > first ? `–${day(last)}` : ""} ${words[first]}`);

@@ -113,7 +113,10 @@ function DayRow(props: {
   );
   return (
     <li className="week-day">
-      <Checkbox checked={day.isOpen} onChange={({ target }) => onChange({ isOpen: target.checked })}>
+      <Checkbox
+        checked={day.isOpen}
+        onChange={({ target }) => onChange({ isOpen: target.checked })}
+      >
         {name}
       </Checkbox>
       {day.isOpen ? (

@@ -1,14 +1,7 @@
 import { Button, Tag } from "antd";
 import { useState } from "react";
 import { Problem, siteOrigin, type Inbox } from "@airdesk/staff";
-import {
-  FormWindow,
-  Read,
-  TextField,
-  useForm,
-  useList,
-  useReload,
-} from "../../forms/index.ts";
+import { FormWindow, Read, TextField, useForm, useList, useReload } from "../../forms/index.ts";
 import { Icon, Nothing, go, useApi, useRoute, useWords } from "../../shell/index.ts";
 import { Go, SettingsFrame } from "../settings_frame.tsx";
 import { choiceWords, isChoice } from "../words/choices.ts";

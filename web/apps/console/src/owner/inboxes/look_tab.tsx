@@ -1,4 +1,11 @@
-import { Panel, ColourField, NumberField, SelectField, SwitchField, TextField } from "../../forms/index.ts";
+import {
+  Panel,
+  ColourField,
+  NumberField,
+  SelectField,
+  SwitchField,
+  TextField,
+} from "../../forms/index.ts";
 import { useWords } from "../../shell/index.ts";
 import { inboxWords } from "../words/inboxes.ts";
 import type { TabProps } from "./inbox_page.tsx";

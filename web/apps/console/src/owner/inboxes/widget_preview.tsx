@@ -10,7 +10,7 @@ import { logoAddress } from "./inbox_section.tsx";
 
 /** Said by the preview once it listens; the widget's own code draws it. */
 const PREVIEW_READY = "airdesk preview ready";
-const SIZES = { desktop: [520, 800], phone: [375, 740] } as const;
+const SIZES = { desktop: [520, 700], phone: [375, 690] } as const;
 const MOMENTS = {
   start: "momentStart",
   queue: "momentQueue",
@@ -35,7 +35,9 @@ export function WidgetPreview(props: {
   const [ground, setGround] = useState<"light" | "dark" | null>(null);
   const language = values.language === "auto" ? (wish ?? own) : (values.language as "zh" | "en");
   const isDark =
-    values.theme === "auto" ? (ground ?? (isPageDark ? "dark" : "light")) === "dark" : values.theme === "dark";
+    values.theme === "auto"
+      ? (ground ?? (isPageDark ? "dark" : "light")) === "dark"
+      : values.theme === "dark";
   const questions = useQuestions(inbox, values, language);
   const look = useMemo(
     () => lookOf(values, { logo_url: logoAddress(inbox), language, isDark, moment, questions }),

@@ -36,12 +36,7 @@ export function InviteWindow({ onClose }: { onClose: () => void }) {
   });
   if (made !== null) return <LinkWindow made={made} onClose={onClose} />;
   return (
-    <FormWindow
-      title={say("inviteTitle")}
-      form={form}
-      action={say("inviteMake")}
-      onClose={onClose}
-    >
+    <FormWindow title={say("inviteTitle")} form={form} action={say("inviteMake")} onClose={onClose}>
       <TextField
         {...form.field("email")}
         label={say("email")}

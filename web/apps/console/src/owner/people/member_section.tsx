@@ -50,9 +50,7 @@ function Seats(props: {
   const say = useWords(peopleWords);
   const [areClosedShown, showClosed] = useState(false);
   const closed = props.members.filter(({ is_active }) => !is_active);
-  const shown = areClosedShown
-    ? props.members
-    : props.members.filter(({ is_active }) => is_active);
+  const shown = areClosedShown ? props.members : props.members.filter(({ is_active }) => is_active);
   return (
     <>
       <div className="table-box">
@@ -184,8 +182,7 @@ function Invitations({ invitations }: { invitations: readonly Invitation[] }) {
       title: say("withdrawAsk", email),
       hint: say("withdrawHint"),
       action: say("withdraw"),
-      act: () =>
-        api.delete(`${INVITATIONS}/${invitation_id}`).then(() => reload(INVITATIONS)),
+      act: () => api.delete(`${INVITATIONS}/${invitation_id}`).then(() => reload(INVITATIONS)),
     });
   return (
     <section className="stack">

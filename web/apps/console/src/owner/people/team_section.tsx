@@ -62,8 +62,7 @@ export default function TeamSection() {
               label={say("teamMembers")}
               options={members
                 .filter(
-                  ({ is_active, user_id }) =>
-                    is_active || form.values.member_ids.includes(user_id),
+                  ({ is_active, user_id }) => is_active || form.values.member_ids.includes(user_id),
                 )
                 .map(({ user_id, name }) => [user_id, name] as const)}
             />

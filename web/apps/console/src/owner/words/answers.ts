@@ -43,7 +43,8 @@ const english = {
   testHint: "Ask as a visitor would.",
   testPlaceholder: "How long does shipping take?",
   testAsk: "Ask",
-  testNothing: "No answer fits: the assistant would offer your questions or say that it did not understand.",
+  testNothing:
+    "No answer fits: the assistant would offer your questions or say that it did not understand.",
   testHandsOver: "The assistant would call people.",
   testFound: "The assistant would answer",
   testOffers: "and offer:",

@@ -26,7 +26,8 @@ const english = {
   embedHint: "Put it before </body> on every page that should have the chat.",
   testChat: "Open the test chat",
   origins: "Sites that may show this chat",
-  originsHint: "One address a line. On any other site no chat appears. Without any, only the test chat works.",
+  originsHint:
+    "One address a line. On any other site no chat appears. Without any, only the test chat works.",
   originsWrong: "Line {0} is no address of a site: {1}",
   policy: "If your site sends a Content-Security-Policy",
   policyHint: "Add these sources to it. If you do not know what this is, you do not need it.",
@@ -37,7 +38,8 @@ const english = {
   secretShow: "Show the secret",
   secretNew: "New secret",
   secretNewAsk: "Make a new secret?",
-  secretNewHint: "The old one stops working at once: put the new one on your server right afterwards.",
+  secretNewHint:
+    "The old one stops working at once: put the new one on your server right afterwards.",
   secretKeep: "Keep it on your server. It must never reach a browser.",
   onServer: "On your server",
   onPage: "Then on the page",

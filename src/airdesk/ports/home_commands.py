@@ -6,7 +6,7 @@ from typing import Protocol
 
 from airdesk.core.conversation import Command
 from airdesk.core.kernel import AccountId, ConversationId, Identity, InboxId, OperationId
-from airdesk.ports.link import Executed, InboxPresence
+from airdesk.ports.link import Board, Executed, InboxPresence, VisitorsOnline
 
 
 class HomeCommands(Protocol):
@@ -46,6 +46,20 @@ class HomeCommands(Protocol):
 
     async def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> InboxPresence:
         """Tell how many agents are there for an inbox and how many visitors wait.
+
+        Raises:
+            CapacityError, HomeUnavailable: as in `execute`.
+        """
+
+    async def board(self, account_id: AccountId) -> Board:
+        """Tell how an account stands: who waits, who is there, who holds how much.
+
+        Raises:
+            CapacityError, HomeUnavailable: as in `execute`.
+        """
+
+    async def visitors_online(self, account_id: AccountId) -> VisitorsOnline:
+        """Tell which visitors of an account have a socket open, the latest first.
 
         Raises:
             CapacityError, HomeUnavailable: as in `execute`.

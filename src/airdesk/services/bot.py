@@ -70,7 +70,11 @@ class _Ended(NamedTuple):
     """People have it, or nobody."""
 
 
-_Step: TypeAlias = _Began | _Heard | _Spoke | _Ended
+class _Returned(NamedTuple):
+    """People gave it back to the bot, which waits for the visitor's next word."""
+
+
+_Step: TypeAlias = _Began | _Heard | _Spoke | _Ended | _Returned
 _Conversation: TypeAlias = tuple[AccountId, ConversationId]
 
 _ENDINGS: Final = (
@@ -79,6 +83,11 @@ _ENDINGS: Final = (
     conv.ConversationSnoozed,
     conv.ConversationResolved,
 )
+
+
+_RETURNED: Final = b"\x92\x0d"
+"""How a stored ConversationReturned begins. Looking for it is cheaper than reading the record of
+each conversation that is not the bot's; bytes that look alike are read for nothing."""
 
 
 class BotService(LogConsumer):
@@ -136,7 +145,9 @@ class BotService(LogConsumer):
 
     def _steps(self, record: Record) -> list[_Step]:
         conversation_id = record.conversation_id
-        if conversation_id == NO_ID or conversation_id in self._others:
+        if conversation_id == NO_ID:
+            return []
+        if conversation_id in self._others and _RETURNED not in record.events:
             return []
         events = conv.decode_events(record.events)
         bodies = conv.decode_bodies(record.bodies)
@@ -153,6 +164,8 @@ class BotService(LogConsumer):
                     turn, said, is_file = True, text, event.file is not None
                 elif event.author == conv.AUTHOR_BOT:
                     steps.append(_Spoke(record.operation_id, text))
+            elif isinstance(event, conv.ConversationReturned):
+                return [_Returned()]
             elif isinstance(event, _ENDINGS):
                 return [_Ended()]
         if turn:
@@ -167,6 +180,8 @@ class BotService(LogConsumer):
                     self._remember(conversation_id, Talk(inbox_id))
                 case _Ended():
                     self._end(conversation_id)
+                case _Returned():
+                    self._others.pop(conversation_id, None)
                 case _Spoke(operation_id, text):
                     self._came_back(conversation_id, operation_id, text)
                 case _Heard():
@@ -274,7 +289,7 @@ class BotService(LogConsumer):
             self._talks.popitem(last=False)
 
     def _end(self, conversation_id: ConversationId) -> None:
-        """Take no further part: a conversation never comes back to the bot."""
+        """Take no further part, unless people give the conversation back."""
         self._talks.pop(conversation_id, None)
         self._others[conversation_id] = None
         while len(self._others) > limits.BOT_TALKS_MAX:

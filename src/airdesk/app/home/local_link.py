@@ -26,9 +26,13 @@ class LocalLink:
         if home is None:
             return
         if isinstance(message, link.Execute):
-            home.requests.execute_for(IN_PROCESS, message, self.requests.executed)
+            home.requests.execute_for(IN_PROCESS, message, self.requests.answered)
         elif isinstance(message, link.AskInbox):
-            home.requests.ask_inbox_for(message, self.requests.inbox_told)
+            home.requests.ask_inbox_for(message, self.requests.answered)
+        elif isinstance(message, link.AskBoard):
+            home.requests.ask_board_for(message, self.requests.answered)
+        elif isinstance(message, link.AskVisitors):
+            home.requests.ask_visitors_for(message, self.requests.answered)
         elif isinstance(message, link.FactsWritten):
             home.requests.facts_written()
 

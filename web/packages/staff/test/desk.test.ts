@@ -204,9 +204,12 @@ describe("canned replies", () => {
 
   it("are filled with names, and leave no hole where there is none", () => {
     const text = all[1]?.text ?? "";
-    expect(filled(text, { visitor: "Emma", agent: "Anna" })).toBe("Hello Emma, here is Anna.");
-    expect(filled(text, { visitor: "", agent: "Anna" })).toBe("Hello, here is Anna.");
-    expect(filled("{{visitor}}", { visitor: "$& {{agent}}", agent: "x" })).toBe("$& {{agent}}");
+    const names = { visitor: "Emma", agent: "Anna", inbox: "Shop" };
+    expect(filled(text, names)).toBe("Hello Emma, here is Anna.");
+    expect(filled(text, { ...names, visitor: "" })).toBe("Hello, here is Anna.");
+    expect(filled("{{contact.name}} {{agent.name}} {{inbox.name}}", names)).toBe("Emma Anna Shop");
+    expect(filled("{{visitor}}", { ...names, visitor: "$& {{agent}}" })).toBe("$& {{agent}}");
+    expect(filled("Use {{order.id}} here", names)).toBe("Use {{order.id}} here");
   });
 });
 

@@ -17,6 +17,7 @@ import { Layout } from "./layout.tsx";
 import { PartsContext, usePreferences, useParts } from "./parts.tsx";
 import { SessionContext } from "./session.tsx";
 import { useSay } from "./words.tsx";
+import { Workplace } from "./workplace.ts";
 
 /** What was read over HTTP is shown at once and read again behind it when it is older. */
 const FRESH_MS = 15_000;
@@ -28,6 +29,7 @@ const toLogIn = () => {
 const parts = {
   api: new Api(toLogIn),
   preferences: new Preferences(storageOf("localStorage"), navigator.language),
+  workplace: new Workplace(storageOf("localStorage")),
 };
 const queries = new QueryClient({
   defaultOptions: {

@@ -1,8 +1,13 @@
+import { Tooltip } from "antd";
 import { Suspense, useEffect } from "react";
+import { AlertsWiring } from "../agent/alerts_wiring.tsx";
+import { Dialogs } from "../agent/dialogs.tsx";
+import { useKeyboard } from "../agent/keys/keyboard.ts";
 import { pageOf, pages } from "../pages.ts";
 import { ErrorEdge } from "./error_edge.tsx";
 import { Mark, Icon } from "./icons.tsx";
 import { PageLink } from "./page_link.tsx";
+import { useParts } from "./parts.tsx";
 import { useRoute } from "./router.ts";
 import { SelfMenu } from "./self_menu.tsx";
 import { useSession } from "./session.tsx";
@@ -16,6 +21,7 @@ export function Layout() {
   const entry = pageOf(route.page);
   const say = useSay();
   const unread = useDeskState((desk) => desk.unread);
+  useKeyboard();
   useEffect(() => {
     const count = unread > 0 ? `(${unread}) ` : "";
     document.title = `${count}${say(entry.saying)} · AirDesk`;
@@ -33,6 +39,8 @@ export function Layout() {
           </Suspense>
         </ErrorEdge>
       </div>
+      <AlertsWiring />
+      <Dialogs />
     </div>
   );
 }
@@ -40,6 +48,7 @@ export function Layout() {
 function Bar({ chosen, unread }: { chosen: string; unread: number }) {
   const say = useSay();
   const { permissions } = useSession();
+  const { workplace } = useParts();
   const shown = pages.filter(({ permission }) => !permission || permissions.includes(permission));
   const links = (place: "work" | "foot") =>
     shown
@@ -62,6 +71,16 @@ function Bar({ chosen, unread }: { chosen: string; unread: number }) {
       </span>
       {links("work")}
       <span className="bar-space" />
+      <Tooltip title={say("helpTitle")} placement="right" mouseEnterDelay={0.4}>
+        <button
+          type="button"
+          className="bar-button wide-only"
+          aria-label={say("helpTitle")}
+          onClick={() => workplace.set({ overlay: "help" })}
+        >
+          <Icon name="keyboard" />
+        </button>
+      </Tooltip>
       {links("foot")}
       <SelfMenu />
     </nav>

@@ -1,10 +1,12 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import type { Api, Language, Look, Preferences } from "@airdesk/staff";
+import type { Arrangement, Workplace } from "./workplace.ts";
 
 /** What the whole console stands on: the server, and the person's choices. */
 export interface ConsoleParts {
   readonly api: Api;
   readonly preferences: Preferences;
+  readonly workplace: Workplace;
 }
 
 /** Where components find the console's parts. */
@@ -29,4 +31,10 @@ export function usePreferences(): { readonly language: Language; readonly look: 
   const language = useSyncExternalStore(watch, () => preferences.language);
   const look = useSyncExternalStore(watch, () => preferences.look);
   return { language, look };
+}
+
+/** How the page is arranged; drawn again when that part of it changes. */
+export function useArrangement<Value>(select: (now: Arrangement) => Value): Value {
+  const { workplace } = useParts();
+  return useSyncExternalStore(workplace.watch, () => select(workplace.now));
 }

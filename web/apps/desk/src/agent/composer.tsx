@@ -222,6 +222,7 @@ function useCanned(conversation: Id, text: string, edit: (text: string) => void)
     const names = {
       visitor: desk.people.contact(visitor)?.name ?? "",
       agent: desk.session.user.name,
+      inbox: "",
     };
     edit(filled(canned.text, names));
     setPlace(0);

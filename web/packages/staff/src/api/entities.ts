@@ -97,6 +97,14 @@ export interface Contact {
   readonly created_ms: number;
   readonly last_seen_ms: number;
   readonly visitor_ids: readonly Id[];
+  /** His commands are refused. */
+  readonly is_blocked: boolean;
+  /** What his browser said of itself; null where it is not known. */
+  readonly device: {
+    readonly browser: string;
+    readonly system: string;
+    readonly kind: string;
+  } | null;
 }
 
 /** A page that a visitor looked at. */
@@ -109,10 +117,19 @@ export interface PageView {
 /** A conversation in a list. */
 export interface ConversationSummary {
   readonly conversation_id: Id;
+  readonly inbox_id: Id;
   readonly visitor_id: Id;
   readonly status: string;
   readonly opened_ms: number;
   readonly last_ms: number;
+  readonly assignee_id: Id | null;
+  readonly label_ids: readonly Id[];
+  readonly priority: number;
+  readonly snoozed_until_ms: number;
+  readonly unread: number;
+  readonly contact: { readonly id: Id; readonly name: string } | null;
+  /** Author number of the newest message; null before the first. */
+  readonly last_author: number | null;
   /** The beginning of the newest message, "" before the first. */
   readonly last_text: string;
 }

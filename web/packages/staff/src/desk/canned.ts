@@ -27,16 +27,30 @@ export function offered(all: readonly Canned[], asked: string): readonly Canned[
     .map(({ canned }) => canned);
 }
 
-/** The names that a canned reply may ask for, as `{{visitor}}` and `{{agent}}`. */
+/** The names that a canned reply may ask for. */
 export interface CannedNames {
   readonly visitor: string;
   readonly agent: string;
+  readonly inbox: string;
 }
+
+/** What stands between the braces, and whose name it is. */
+const PLACES: Readonly<Record<string, keyof CannedNames>> = {
+  visitor: "visitor",
+  "contact.name": "visitor",
+  agent: "agent",
+  "agent.name": "agent",
+  inbox: "inbox",
+  "inbox.name": "inbox",
+};
 
 /** Fill a canned reply. A name that is not known leaves no hole: the spaces before it go too. */
 export function filled(text: string, names: CannedNames): string {
-  return text.replace(/[ \t]*\{\{\s*(visitor|agent)\s*\}\}/gi, (whole, which: string) => {
-    const name = names[which.toLowerCase() as keyof CannedNames];
+  return text.replace(/[ \t]*\{\{\s*([a-z.]+)\s*\}\}/gi, (whole, place: string) => {
+    const which = PLACES[place.toLowerCase()];
+    // What is no name of ours was meant as it stands there.
+    if (which === undefined) return whole;
+    const name = names[which];
     if (name === "") return "";
     return whole.startsWith(" ") || whole.startsWith("\t") ? ` ${name}` : name;
   });

@@ -27,6 +27,8 @@ import { Unsent, type UnsentMessage } from "./unsent.ts";
 const NEW_MS = 10_000;
 /** An older page is asked for again after this. */
 const HISTORY_MS = 3_000;
+/** Who types is forgotten after this, unless it is said again. */
+const TYPING_MS = 10_000;
 /** Canned replies that were read this long ago are read again when they are asked for. */
 const CANNED_MS = 5_000;
 const CHOSEN = "airdesk.desk.chosen";
@@ -64,9 +66,15 @@ export class Desk {
   /** A notification was clicked: the page shows this conversation. */
   opened: (conversation: Id) => void = (conversation) => this.choose(conversation);
   /** What a notification says of a new message; null for none. */
+  mentionOf: (conversation: Id, by: Id) => { title: string; body: string } | null = () => null;
   alertOf: (conversation: Id, text: string) => { title: string; body: string } | null = () => null;
   /** What is written in the box is a note. */
   writesNote = false;
+  /** How often anything changed, and how often the lists did. */
+  changes = 0;
+  listChanges = 0;
+  /** The conversation that was asked for and may not be seen; "" for none. */
+  refused: Id = "";
   readonly #connection: Connection;
   readonly #operations = new ButtonOperations(systemMint);
   readonly #tabStorage: Storage | null;
@@ -78,6 +86,8 @@ export class Desk {
   #history = { firstSeq: 0, askedMs: 0 };
   #waiting = 0;
   #cannedMs = 0;
+  readonly #typingEnds = new Map<Id, ReturnType<typeof setTimeout>>();
+  readonly #draftRevisions = new Map<string, number>();
 
   constructor(parts: DeskParts) {
     const { api, session, storage, tabStorage } = parts;
@@ -146,6 +156,7 @@ export class Desk {
   changed(): void {
     if (this.#soon) return;
     this.#soon = true;
+    this.changes += 1;
     queueMicrotask(() => {
       this.#soon = false;
       this.conversations.setPending(this.#connection.pending);
@@ -200,9 +211,11 @@ export class Desk {
     if (this.chosen) this.#connection.unfollow(this.chosen);
     this.chosen = conversation;
     this.#askedAgain = false;
+    this.refused = "";
     this.writesNote = false;
     this.#tabStorage?.setItem(CHOSEN, conversation);
     if (conversation) this.#connection.follow(conversation);
+    this.#connection.view(conversation || null);
     const visitor = this.conversations.rows.get(conversation)?.visitor;
     if (visitor) this.people.refresh(visitor);
     this.changed();
@@ -216,29 +229,57 @@ export class Desk {
 
   /** Send what is in the box: its files, then its words. */
   send(): "sent" | "nothing" | "too long" {
-    const where = this.chosen;
+    return this.sendDraft(this.chosen, this.writesNote, [], this.chosen);
+  }
+
+  /**
+   * Send what is written in a conversation.
+   *
+   * @param mentions - the agents whom a note names.
+   * @param key - where the draft is kept.
+   */
+  sendDraft(
+    where: Id,
+    note: boolean,
+    mentions: readonly Id[],
+    key: string,
+  ): "sent" | "nothing" | "too long" {
     if (where === "") return "nothing";
-    if (utf8(this.drafts.text(where)).length > limits.TEXT_BYTES_MAX) return "too long";
-    const files = this.writesNote ? [] : this.attachments.takeReady(where);
+    if (utf8(this.drafts.text(key)).length > limits.TEXT_BYTES_MAX) return "too long";
+    const files = note ? [] : this.attachments.takeReady(where);
     for (const { name, ticket } of files) {
       const op = systemMint.id();
       this.#submit(messages.Send.make({ op, where, text: name, file: ticket }));
     }
-    const written = this.drafts.take(where);
+    const written = this.drafts.take(key);
     if (written === null) return files.length > 0 ? "sent" : "nothing";
-    const kind = this.writesNote ? messages.Note : messages.Send;
-    this.#submit(kind.make({ ...written, where }));
+    this.#submit(
+      note
+        ? messages.Note.make({ op: written.op, text: written.text, where, mentions })
+        : messages.Send.make({ ...written, where }),
+    );
     return "sent";
+  }
+
+  /** A draft was changed from outside of its box. */
+  drafted(key: string): void {
+    this.#draftRevisions.set(key, this.draftRevision(key) + 1);
+    this.changed();
+  }
+
+  /** How often a draft was changed from outside of its box. */
+  draftRevision(key: string): number {
+    return this.#draftRevisions.get(key) ?? 0;
   }
 
   /** Send a refused message once more. Its operation was not remembered, so it is the same one. */
   sendAgain(op: Id): void {
     const message = this.unsent.take(op);
     if (message === undefined) return;
-    const { conversation: where, text, file, note } = message;
+    const { conversation: where, text, file, note, mentions } = message;
     this.#submit(
       note
-        ? messages.Note.make({ op, where, text })
+        ? messages.Note.make({ op, where, text, mentions })
         : messages.Send.make({ op, where, text, file }),
     );
   }
@@ -269,6 +310,26 @@ export class Desk {
     this.#press(`transfer ${agent}${team}`, (op, where) =>
       messages.Transfer.make({ op, where, agent, team, note: note.trim() }),
     );
+  }
+
+  /** Let the open conversation have exactly these labels. */
+  setLabels(labels: readonly Id[]): void {
+    // Each choice is an act of its own: on, off and on again must not be one operation.
+    this.#press(`labels ${labels.join()} ${systemMint.id()}`, (op, where) =>
+      messages.SetLabels.make({ op, where, labels }),
+    );
+  }
+
+  /** Say how urgent the open conversation is: 0 normal, 1 high, 2 urgent. */
+  setPriority(priority: number): void {
+    this.#press(`priority ${priority} ${systemMint.id()}`, (op, where) =>
+      messages.SetPriority.make({ op, where, priority }),
+    );
+  }
+
+  /** Hand the open conversation back to the bot. */
+  returnToBot(): void {
+    this.#press("bot", (op, where) => messages.ReturnToBot.make({ op, where }));
   }
 
   /** Be offline (0), busy (1) or online (2). */
@@ -334,7 +395,16 @@ export class Desk {
       case "event_arrived":
         this.#arrived(happening.conversation, happening.event);
         break;
+      case "other_side":
+        if (happening.message.type === "somebody_typing") {
+          this.#typingEndsLater(happening.conversation, happening.message.on);
+        }
+        break;
+      case "mention_arrived":
+        this.#mentioned(happening.conversation, happening.by);
+        break;
       case "list_changed":
+        this.listChanges += 1;
         if (happening.listing.waiting > this.#waiting && this.availability > 0) {
           this.chime.ring(Date.now());
         }
@@ -347,6 +417,28 @@ export class Desk {
       default:
     }
     this.changed();
+  }
+
+  /** Who types is forgotten after a while: the end may get lost. */
+  #typingEndsLater(conversation: Id, on: boolean): void {
+    clearTimeout(this.#typingEnds.get(conversation));
+    this.#typingEnds.delete(conversation);
+    if (!on) return;
+    const timer = setTimeout(() => {
+      this.#typingEnds.delete(conversation);
+      this.conversations.typing.delete(conversation);
+      this.conversations.typed.delete(conversation);
+      this.changed();
+    }, TYPING_MS);
+    this.#typingEnds.set(conversation, timer);
+  }
+
+  /** A colleague named this agent in a note. */
+  #mentioned(conversation: Id, by: Id): void {
+    this.listChanges += 1;
+    this.alerts.ring(Date.now());
+    const said = this.mentionOf(conversation, by);
+    if (said !== null) this.alerts.notify({ conversation, ...said });
   }
 
   #queueKey(): string {
@@ -369,13 +461,20 @@ export class Desk {
 
   /** The open conversation left the lists: follow it on, unless the server forbids it. */
   #keepOpen(): void {
-    if (this.#askedAgain) return this.choose("");
+    if (this.#askedAgain) {
+      const { chosen } = this;
+      this.choose("");
+      this.refused = chosen;
+      return;
+    }
     this.#askedAgain = true;
     this.#connection.follow(this.chosen);
   }
 
   #answered(answer: Answer): void {
     this.#operations.answered(answer.op);
+    // What was done may have moved the conversation to another list.
+    this.listChanges += 1;
     const { command, refusal } = answer;
     if (command === null) return;
     if ("where" in command && typeof command.where === "string") {
@@ -405,7 +504,7 @@ function unsent(
     text,
     file: command.type === "send" ? command.file : "",
     note: command.type === "note",
-    mentions: [],
+    mentions: command.type === "note" ? command.mentions : [],
     atMs: Date.now(),
     number: refusal.number,
     detail: refusal.text,

@@ -60,7 +60,12 @@ export type EventSaying =
   | "eventResolved"
   | "eventReopened"
   | "eventWoken"
-  | "eventRated";
+  | "eventRated"
+  | "eventLabels"
+  | "eventPriority0"
+  | "eventPriority1"
+  | "eventPriority2"
+  | "eventReturned";
 
 /** Something happened. */
 export interface EventLine {
@@ -73,6 +78,8 @@ export interface EventLine {
   readonly agent: Id;
   /** A number for the saying's place: a time or a score. */
   readonly value: number;
+  /** The labels that it has from now on. */
+  readonly labels: readonly Id[];
 }
 
 /** A day begins. */
@@ -106,7 +113,11 @@ const KIND = {
   resolved: 8,
   reopened: 9,
   rated: 10,
+  labelled: 11,
+  prioritised: 12,
+  returned: 13,
 } as const;
+const PRIORITIES = ["eventPriority0", "eventPriority1", "eventPriority2"] as const;
 const CAUSE = { new: 0, handOff: 1, noAnswer: 2, agentLeft: 3, transfer: 4, woken: 6 } as const;
 /** Messages of one author that are nearer stand together. */
 const TOGETHER_MS = 3 * 60_000;
@@ -179,15 +190,18 @@ export function bareLine(
     saying,
     agent: event.kind === KIND.assigned ? event.subject : authorId(event.author, context),
     value: event.value,
+    labels: event.kind === KIND.labelled ? event.subjects : [],
   };
 }
 
 function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): MessageLine {
   const { seq, author, text } = event;
   const own = author === thread.frame.ownAuthor;
+  const op = own ? thread.opOf(event) : "";
   return {
     kind: "message",
-    key: `${context.conversation}e${seq}`,
+    // An own message is the same line before and after its event came.
+    key: context.conversation + (op === "" ? `e${seq}` : `o${op}`),
     seq,
     atMs: timeOf(thread, event),
     author: authorKind(author),
@@ -198,7 +212,7 @@ function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): 
     file: event.file,
     isFile: event.file !== null,
     options: event.options,
-    op: own ? thread.opOf(event) : "",
+    op,
     state: own ? "sent" : "",
     follows: false,
   };
@@ -256,6 +270,12 @@ function sayingOf({ kind, value }: ThreadEvent): EventSaying | null {
       return value === CAUSE.woken ? "eventWoken" : "eventReopened";
     case KIND.rated:
       return "eventRated";
+    case KIND.labelled:
+      return "eventLabels";
+    case KIND.prioritised:
+      return PRIORITIES[value] ?? null;
+    case KIND.returned:
+      return "eventReturned";
     default:
       return null;
   }

@@ -24,6 +24,14 @@ const problems = {
     taken: "There is one of this name already.",
     email: "This does not look like an e-mail address.",
     invalid: "Needed: {0}",
+    like: "Write it like {0}.",
+    most: "At most {0}.",
+    least: "At least {0}.",
+    wordsMax: "At most {0} words.",
+    word: "One word of 1 to 40 letters and digits.",
+    scopes: "Choose at least one thing that it may do.",
+    narrower: "Name one site, not a whole top-level domain.",
+    picture: "A picture is needed: PNG, JPEG, GIF or WebP.",
     second: "{0} seconds",
     minute: "{0} minutes",
   },
@@ -47,6 +55,14 @@ const problems = {
     taken: "该名称已被使用。",
     email: "这不是有效的邮箱地址。",
     invalid: "要求：{0}",
+    like: "请按此格式填写：{0}",
+    most: "不能大于 {0}。",
+    least: "不能小于 {0}。",
+    wordsMax: "最多 {0} 个词。",
+    word: "需要 1 到 40 个字母或数字组成的一个词。",
+    scopes: "请至少选择一项权限。",
+    narrower: "请填写具体的网站，不能是整个顶级域名。",
+    picture: "需要图片：PNG、JPEG、GIF 或 WebP。",
     second: "{0} 秒",
     minute: "{0} 分钟",
   },
@@ -57,6 +73,15 @@ const MINUTE_S = 60;
 const ALREADY_TAKEN = 4221;
 const LAST_OWNER = 4222;
 const IN_USE = 4225;
+
+/** What else the server says of values, and what a person is told. */
+const USUAL = [
+  [/^a word of 1 to 40/, "word"],
+  [/^permissions that you have/, "scopes"],
+  [/whole top-level domain/, "narrower"],
+  [/^a PNG, JPEG, GIF or WebP picture/, "picture"],
+  [/^it is taken/, "taken"],
+] as const;
 
 /** A problem as a sentence. */
 export function explain(problem: Problem, language: Language): string {
@@ -113,6 +138,14 @@ export function fieldFault(fault: string, language: Language): string {
   const range = /^(\d+) to (\d+)$/.exec(fault);
   if (range) return say("range", range[1] ?? "", range[2] ?? "");
   if (/e-?mail address/i.test(fault)) return say("email");
+  const like = /^like (\S+)$/.exec(fault) ?? /^days like (\S+)$/.exec(fault);
+  if (like) return say("like", like[1] ?? "");
+  const bound = /(less|greater) than or equal to (-?\d+)/.exec(fault);
+  if (bound) return say(bound[1] === "less" ? "most" : "least", bound[2] ?? "");
+  const words = /^at most (\d+) words$/.exec(fault);
+  if (words) return say("wordsMax", words[1] ?? "");
+  const usual = USUAL.find(([pattern]) => pattern.test(fault));
+  if (usual) return say(usual[1]);
   return isSentence(fault) ? fault : say("invalid", fault);
 }
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AuditRow } from "@airdesk/staff";
-import { changesOf, subjectName } from "../src/settings/audit_changes.ts";
-import { auditWords, isAuditSaying } from "../src/words/audit.ts";
+import type { AuditRow } from "../src/index.ts";
+import { auditWords, changesOf, isAuditSaying, subjectName } from "../src/index.ts";
 
 const row = (what: Partial<AuditRow>): AuditRow => ({
   audit_id: "1",
@@ -22,9 +21,9 @@ describe("an audit row", () => {
     expect(subjectName(row({}), new Map())).toBe("");
   });
 
-  it("shows the fields that differ, deep ones too, and no ids", () => {
+  it("shows the fields that differ, deep ones too, and no ids that name nothing", () => {
     const before = { user_id: "7", role: "agent", skills: ["a"], settings: { texts: { en: "x" } } };
-    const after = { ...before, skills: ["a", "b"], settings: { texts: { en: "" } }, team_id: "9" };
+    const after = { ...before, skills: ["a", "b"], settings: { texts: { en: "" } }, csrf_id: "9" };
     expect(changesOf(row({ before, after }))).toEqual([
       { field: "skills", before: "a", after: "a, b" },
       { field: "settings.texts.en", before: "x", after: "" },

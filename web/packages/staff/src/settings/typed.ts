@@ -1,5 +1,7 @@
+/** What people type into the fields of a form, and what it means. */
+
 /** The lines of a text that say something. */
-export function linesOf(text: string): string[] {
+export function typedLines(text: string): string[] {
   return text
     .split("\n")
     .map((line) => line.trim())
@@ -7,7 +9,7 @@ export function linesOf(text: string): string[] {
 }
 
 /** The words of a text, in lower case, each once. */
-export function wordsOf(text: string): string[] {
+export function typedWords(text: string): string[] {
   const words = text.split(/[\s,，、;；]+/u).filter(Boolean);
   return [...new Set(words.map((word) => word.toLowerCase()))];
 }

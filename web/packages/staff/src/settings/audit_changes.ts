@@ -12,7 +12,9 @@ export interface FieldChange {
 /** What an entity calls itself, the most telling first. */
 const NAMING = ["name", "email", "shortcut", "question"] as const;
 /** Ids and times of day of the row itself tell nobody anything. */
-const SILENT = /(?:^|\.)(?:\w+_id|created_ms|last_seen_ms|visitor_ids)$/;
+const SILENT = /(?:^|\.)(?:\w+_id|created_ms|last_seen_ms|visitor_ids|invited_by)$/;
+/** Ids of what somebody chose: they have names. */
+const CHOSEN = /(?:^|\.)(?:team_id|inbox_id|logo_file_id)$/;
 
 /**
  * The name of what was changed, "" if it has none.
@@ -31,12 +33,17 @@ export function subjectName(row: AuditRow, names: ReadonlyMap<string, string>): 
 }
 
 /** The fields in which a row's two states differ. */
-export function changesOf({ before, after }: AuditRow): readonly FieldChange[] {
+export function changesOf({ before, after, subject }: AuditRow): readonly FieldChange[] {
   const [was, is] = [flat(before), flat(after)];
   const fields = [...new Set([...was.keys(), ...is.keys()])];
   return fields
     .map((field) => ({ field, before: was.get(field) ?? "", after: is.get(field) ?? "" }))
-    .filter((change) => change.before !== change.after && !SILENT.test(change.field));
+    .filter(({ field, before, after }) => before !== after && !isSilent(field, subject.kind));
+}
+
+function isSilent(field: string, kind: string): boolean {
+  const isOwn = field === `${kind}_id` || (kind === "hours" && field === "inbox_id");
+  return SILENT.test(field) && (isOwn || !CHOSEN.test(field));
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

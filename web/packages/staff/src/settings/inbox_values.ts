@@ -1,8 +1,8 @@
 /** An inbox as a form has it, and back. */
 
 import type { Inbox, WidgetTexts } from "@airdesk/staff";
-import { siteOrigin } from "../entrance/way.ts";
-import { linesOf, wordsOf } from "./lines.ts";
+import { siteOrigin } from "./site.ts";
+import { typedLines, typedWords } from "./typed.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -76,10 +76,10 @@ export function bodyOf(values: InboxValues, inbox: Inbox): object {
   return {
     name: values.name,
     // What is no address at all goes to the server as it is, which says so beside the field.
-    allowed_origins: linesOf(values.allowed_origins).map((line) => siteOrigin(line) ?? line),
+    allowed_origins: typedLines(values.allowed_origins).map((line) => siteOrigin(line) ?? line),
     rule: values.rule,
     team_id: values.team_id || null,
-    skills: wordsOf(values.skills),
+    skills: typedWords(values.skills),
     sticky: values.sticky,
     has_bot: values.has_bot,
     answer_ms_max: Math.round(Number(values.answer_minutes) * MINUTE_MS),
@@ -100,4 +100,61 @@ export function bodyOf(values: InboxValues, inbox: Inbox): object {
       sound: values.sound,
     },
   };
+}
+
+/** The form's names of fields that the server calls otherwise. */
+export const INBOX_FIELDS: Readonly<Record<string, string>> = {
+  answer_ms_max: "answer_minutes",
+  reopen_ms_max: "reopen_hours",
+  ...Object.fromEntries(
+    ["colour", "position", "offset_x", "offset_y", "theme", "language", "form", "form_fields"].map(
+      (name) => [`settings.${name}`, name],
+    ),
+  ),
+  ...Object.fromEntries(
+    (["zh", "en"] as const).flatMap((language) =>
+      TEXT_NAMES.map((name) => [`settings.texts.${language}.${name}`, `${language}.${name}`]),
+    ),
+  ),
+};
+
+/** The least and the most of the numbers in an inbox's form, as the server has them. */
+export const INBOX_BOUNDS = {
+  answer_minutes: [0, 366 * 24 * 60],
+  reopen_hours: [0, 366 * 24],
+  offset_x: [0, 500],
+  offset_y: [0, 500],
+} as const;
+
+/** What of a form the server would refuse anyway, or take for something that nobody meant. */
+export function inboxFaults(values: InboxValues): Record<string, string> {
+  const faults: Record<string, string> = {};
+  for (const [name, [least, most]] of Object.entries(INBOX_BOUNDS)) {
+    const typed = values[name as keyof typeof INBOX_BOUNDS].trim();
+    const number = Number(typed);
+    if (typed === "" || !(number >= least && number <= most)) faults[name] = `${least} to ${most}`;
+  }
+  return faults;
+}
+
+/** The part of what is sent that is another than before: what nobody touched stays as it is. */
+export function inboxChange(values: InboxValues, inbox: Inbox): object {
+  return differing(bodyOf(valuesOf(inbox), inbox), bodyOf(values, inbox));
+}
+
+function differing(before: object, after: object): object {
+  const known = new Map<string, unknown>(Object.entries(before));
+  const changed = Object.entries(after).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(known.get(name)),
+  );
+  return Object.fromEntries(
+    changed.map(([name, value]: [string, unknown]) => {
+      const was = known.get(name);
+      return [name, isPlain(was) && isPlain(value) ? differing(was, value) : value];
+    }),
+  );
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 /** What the audit log says, by the names that the server gives to acts. */
 
-import type { Dictionary } from "@airdesk/staff";
+import type { Dictionary } from "./language.ts";
 
 const english = {
   "account.added": "Account added",

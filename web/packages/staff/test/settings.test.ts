@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Inbox } from "@airdesk/staff";
-import { deviceName } from "../src/settings/device.ts";
-import { bodyOf, valuesOf } from "../src/settings/inbox_values.ts";
-import { clockOf, linesOf, minutesOf, wordsOf } from "../src/settings/lines.ts";
+import type { Inbox } from "../src/index.ts";
+import {
+  bodyOf,
+  clockOf,
+  deviceName,
+  minutesOf,
+  typedLines,
+  typedWords,
+  valuesOf,
+} from "../src/index.ts";
 
 const texts = {
   title: "",
@@ -64,8 +70,8 @@ describe("an inbox", () => {
 
 describe("what is typed", () => {
   it("is cut into lines and words", () => {
-    expect(linesOf("a\n \n b ")).toEqual(["a", "b"]);
-    expect(wordsOf("A，b、a")).toEqual(["a", "b"]);
+    expect(typedLines("a\n \n b ")).toEqual(["a", "b"]);
+    expect(typedWords("A，b、a")).toEqual(["a", "b"]);
   });
 
   it("is a time of day, up to the end of the day", () => {

@@ -61,13 +61,13 @@ class BotHouse(House):
     def send(self, message: link.ToHome) -> None:
         """See GatewayLink: the bot asks."""
         if isinstance(message, link.AskInbox):
-            self.home.requests.ask_inbox_for(message, self.requests.inbox_told)
+            self.home.requests.ask_inbox_for(message, self.requests.answered)
             self.settle()
             return
         assert isinstance(message, link.Execute)
         if self.executed != self.fails_after:
             self.executed += 1
-            self.home.requests.execute_for(IN_PROCESS, message, self.requests.executed)
+            self.home.requests.execute_for(IN_PROCESS, message, self.requests.answered)
             self.settle()
         if self.executed == self.fails_after:
             self.failed.set()

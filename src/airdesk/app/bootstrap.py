@@ -38,6 +38,7 @@ from airdesk.ports.directory import Directory
 from airdesk.services.access import Access, Links, Tokens
 from airdesk.services.account_facts import AccountFacts
 from airdesk.services.accounts import Accounts
+from airdesk.services.attendance import Attendance
 from airdesk.services.changes import Changes
 from airdesk.services.demo import Demo, DemoPerson
 from airdesk.services.faq import Faqs
@@ -191,9 +192,9 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     gateway = Gateway(link, made.clock, made.proofs)
     async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        async with _running(made, runner, office):
+        async with _running(made, runner, office) as consumers:
             try:
-                await _serve_gateway(made, office, gateway, listener, ready)
+                await _serve_gateway(made, office, gateway, listener, ready, consumers.hurry)
             finally:
                 link.stop()
                 links.stop()
@@ -218,7 +219,7 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIterator[None]:
+async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIterator[Consumers]:
     """Run the home, and what follows from its log and from the directory."""
     local = LocalLink(runner)
     facts = AccountFacts(office.directory, local.requests)
@@ -227,7 +228,8 @@ async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIter
     faqs = Faqs(DirectoryFaqSources(office.directory), segmenter)
     paths = ConsumerPaths(made.settings.log_path, made.settings.views_path)
     store = ContactStore(office.directory, office.changes, made.ids)
-    consumers = Consumers(runner, local.requests, faqs, segmenter, paths, store)
+    attendance = Attendance(local.requests, office.directory, made.clock)
+    consumers = Consumers(runner, local.requests, faqs, attendance, segmenter, paths, store)
     runner.start()
     consumers.start()
     sweep = _file_sweep(made, office, consumers)
@@ -235,7 +237,7 @@ async def _running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIter
     for task in tasks:
         task.add_done_callback(_stop_for_defect)
     try:
-        yield
+        yield consumers
     finally:
         for task in tasks:
             task.cancel()
@@ -333,9 +335,10 @@ async def _serve_gateway(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
+    hurry: Callable[[], None] | None = None,
 ) -> None:
     settings = made.settings
-    views = SqliteConversationViews(settings.views_path, JiebaSegmenter())
+    views = SqliteConversationViews(settings.views_path, JiebaSegmenter(), hurry)
     config = server_config(
         application(_api(made, office, gateway, views)),
         socket_protocol(gateway.open),
@@ -346,7 +349,11 @@ async def _serve_gateway(
     await made.proofs.look(office.directory)
     tasks = (
         asyncio.ensure_future(_tick(gateway)),
-        asyncio.ensure_future(made.proofs.run(office.directory)),
+        asyncio.ensure_future(
+            made.proofs.run(
+                office.directory, lambda: gateway.look_again(made.proofs.check_standing)
+            )
+        ),
     )
     try:
         with _collected():
@@ -384,6 +391,8 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         first_answers=FirstAnswers(directory, clock, ids),
         new_visitors=Quota(limits.NEW_VISITORS_MAX, limits.NEW_VISITORS_WINDOW_MS, clock),
         uploads=Quota(limits.UPLOADS_MAX, limits.UPLOADS_WINDOW_MS, clock),
+        contact_changes=Quota(limits.CONTACT_CHANGES_MAX, limits.CONTACT_CHANGES_WINDOW_MS, clock),
+        trails=Quota(limits.TRAILS_MAX, limits.TRAILS_WINDOW_MS, clock),
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,

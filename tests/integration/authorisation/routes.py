@@ -32,6 +32,7 @@ AGENT_MAY = {f"{one}:read" for one in _READ} | {
     "canned:write",
     "files:write",
     "tokens:write",
+    "profile:write",
 }
 SUPERVISOR_MAY = AGENT_MAY | {"conversations:supervise", "labels:write", "faq:write"}
 """The contract's table a second time, so that a slip in the first one shows."""
@@ -195,6 +196,7 @@ ROUTES: dict[str, Row] = {
     "DELETE /api/auth/sessions/{session_id}": Row("session", ids=_session, is_own=True),
     # People
     "GET /api/v1/members": Row("members:read"),
+    "PATCH /api/v1/members/me": Row("profile:write", body=lambda world: {"language": "en"}),
     "GET /api/v1/members/{user_id}": Row("members:read", ids=_member),
     "PATCH /api/v1/members/{user_id}": Row(
         "members:write", ids=_member, body=lambda world: {"skills": ["french"]}
@@ -217,6 +219,7 @@ ROUTES: dict[str, Row] = {
     "PATCH /api/v1/inboxes/{inbox_id}": Row("inboxes:write", ids=_new_inbox, body=_name),
     "DELETE /api/v1/inboxes/{inbox_id}": Row("inboxes:write", ids=_new_inbox),
     "POST /api/v1/inboxes/{inbox_id}/identify-secret": Row("inboxes:write", ids=_new_inbox),
+    "POST /api/v1/inboxes/{inbox_id}/visitor-key": Row("inboxes:write", ids=_new_inbox),
     "POST /api/v1/inboxes/{inbox_id}/logo/files": Row(
         "inboxes:write", ids=_new_inbox, raw=b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", query="?name=l"
     ),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from airdesk.core.accounts import Contact, ContactId, PageView, normal_contact
+from airdesk.core.accounts import Contact, ContactId, Device, PageView, normal_contact
 from airdesk.core.kernel import AccountId, VisitorId
 from airdesk.ports.directory import Directory
 from airdesk.services.changes import By, Changes, known, only
 
 CONTACT_FIELDS: Final = ("name", "email", "phone", "attributes")
 """What staff may correct. Who somebody is to the customer's server stays that server's word."""
+
+DEVICES_ASKED_MAX: Final = 20
+"""The newest visitors of a contact whose devices are looked at."""
 
 
 class Contacts:
@@ -61,6 +65,45 @@ class Contacts:
         async with self._directory.reading() as tx:
             contact = known(await tx.contacts.get(account_id, contact_id), "contact")
             return await tx.page_views.newest(account_id, contact.visitor_ids, limit)
+
+    async def of_visitors(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Contact]:
+        """Give the contacts of some visitors; who is none yet is left out."""
+        async with self._directory.reading() as tx:
+            return await tx.contacts.by_visitors(account_id, visitor_ids)
+
+    async def trails(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId], each: int
+    ) -> dict[VisitorId, list[PageView]]:
+        """Give the newest pages of each of some visitors."""
+        async with self._directory.reading() as tx:
+            return await tx.page_views.newest_of_each(account_id, visitor_ids, each)
+
+    async def devices(
+        self, account_id: AccountId, contacts: Sequence[Contact]
+    ) -> dict[ContactId, Device]:
+        """Give what each of some contacts used last; for who never did it is left out."""
+        recent = {one.contact_id: one.visitor_ids[-DEVICES_ASKED_MAX:] for one in contacts}
+        wanted = [visitor_id for ids in recent.values() for visitor_id in ids]
+        async with self._directory.reading() as tx:
+            known = await tx.devices.of(account_id, wanted)
+        used = {
+            contact_id: [known[one] for one in ids if one in known]
+            for contact_id, ids in recent.items()
+        }
+        return {
+            contact_id: max(devices, key=lambda one: one.seen_ms)
+            for contact_id, devices in used.items()
+            if devices
+        }
+
+    async def visitor_devices(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Device]:
+        """Give the devices of some visitors; those without one are left out."""
+        async with self._directory.reading() as tx:
+            return await tx.devices.of(account_id, visitor_ids)
 
     async def change(self, by: By, contact_id: ContactId, fields: dict[str, Any]) -> Contact:
         """Correct a contact.

@@ -67,11 +67,15 @@ class SqliteConversationViews:
     Args:
         path: the file.
         segmenter: the one it is filled with.
+        hurry: tells whoever fills it that somebody waits; called again while he does.
     """
 
-    def __init__(self, path: Path, segmenter: Segmenter) -> None:
+    def __init__(
+        self, path: Path, segmenter: Segmenter, hurry: Callable[[], None] | None = None
+    ) -> None:
         self._path = path
         self._segmenter = segmenter
+        self._hurry = hurry
         self._version = schema.version(segmenter.version)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="views-read")
         self._own = threading.local()
@@ -170,6 +174,8 @@ class SqliteConversationViews:
                 return page
             if time.monotonic() >= until_s:
                 raise ViewsBehind(position=page.position, wanted=wanted)
+            if self._hurry is not None:
+                self._hurry()
             await asyncio.sleep(LOOK_S)
 
     # On a reading thread -------------------------------------------------------------------

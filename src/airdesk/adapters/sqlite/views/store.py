@@ -18,9 +18,9 @@ from airdesk.adapters.sqlite.views.rows import (
     conversation_view,
     event_row,
 )
-from airdesk.core.conversation import MessageSent
+from airdesk.core.conversation import LabelsSet, MessageSent, NoteAdded
 from airdesk.core.kernel import AccountId, ConversationId, DependencyError
-from airdesk.ports.conversation_views import ConversationView, ViewChanges
+from airdesk.ports.conversation_views import ConversationView, EventRow, ViewChanges
 from airdesk.ports.segmenter import Segmenter
 
 PART_ROWS: Final = 64
@@ -33,11 +33,25 @@ _LOAD_MAX: Final = 500
 _COMPANIONS: Final = ("", "-wal", "-shm")
 
 _UPSERT_CONVERSATIONS: Final = RowStatements(
-    11, lambda rows: f"INSERT OR REPLACE INTO conversations SELECT * {rows}"
+    12,
+    lambda rows: (
+        f"INSERT INTO conversations SELECT * {rows} ON CONFLICT (conversation_id) DO UPDATE SET"
+        " agent_id = excluded.agent_id, team_id = excluded.team_id, status = excluded.status,"
+        " activity = excluded.activity, state = excluded.state,"
+        " words_author = excluded.words_author, words_ms = excluded.words_ms,"
+        " words_text = excluded.words_text"
+    ),
 )
 _INSERT_EVENTS: Final = RowStatements(11, lambda rows: f"INSERT INTO events SELECT * {rows}")
 _INSERT_WORDS: Final = RowStatements(
     3, lambda rows: f"INSERT INTO words (rowid, account, word) SELECT * {rows}"
+)
+_FOLLOW_CONVERSATION: Final = (
+    "UPDATE labelled SET status = ?, activity = ? WHERE conversation_id = ?"
+)
+_MENTION: Final = (
+    "INSERT INTO mentions VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET position = excluded.position"
 )
 _REMOVE_WORDS: Final = "INSERT INTO words (words, rowid, account, word) VALUES ('delete', ?, ?, ?)"
 
@@ -110,7 +124,7 @@ class SqliteViewStore:
             places = ",".join("?" * len(some))
             with _storing():
                 rows = self._connection.execute(
-                    f"SELECT {CONVERSATION_COLUMNS} FROM conversations"
+                    f"SELECT {CONVERSATION_COLUMNS} FROM conversations c"
                     f" WHERE conversation_id IN ({places})",
                     some,
                 ).fetchall()
@@ -131,11 +145,9 @@ class SqliteViewStore:
                 _store(execute, _INSERT_WORDS, list(self._words(rows)))
             for alias in changes.aliases:
                 execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?)", alias)
+            self._labels(execute, changes)
             for row in changes.events:
-                said = row.event.event
-                if isinstance(said, MessageSent) and said.file is not None:
-                    own = (accounts[row.conversation_id], said.file.file_id)
-                    execute("INSERT OR IGNORE INTO sent_files VALUES (?, ?)", own)
+                _beside(execute, row, accounts[row.conversation_id])
             schema.set_meta(self._connection, "position", changes.position)
         self._position = changes.position
 
@@ -170,6 +182,29 @@ class SqliteViewStore:
     def close(self) -> None:
         """See `ViewStore.close`."""
         self._connection.close()
+
+    def _labels(self, execute: _Execute, changes: ViewChanges) -> None:
+        """Follow the labels of conversations, and the conversations that have some."""
+        relabelled = {
+            row.conversation_id for row in changes.events if isinstance(row.event.event, LabelsSet)
+        }
+        for view in changes.conversations:
+            state = view.state
+            own = state.conversation_id
+            if state.label_ids:
+                execute(_FOLLOW_CONVERSATION, (int(state.status), view.activity, own))
+            if own not in relabelled:
+                continue
+            places = ",".join("?" * len(state.label_ids))
+            execute(
+                f"DELETE FROM labelled WHERE conversation_id = ? AND label_id NOT IN ({places})",
+                (own, *state.label_ids),
+            )
+            for label_id in state.label_ids:
+                execute(
+                    "INSERT OR IGNORE INTO labelled VALUES (?, ?, ?, ?, ?)",
+                    (own, label_id, state.account_id, int(state.status), view.activity),
+                )
 
     def _words(self, rows: Sequence[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
         for row in rows:
@@ -209,6 +244,17 @@ def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
         if start:
             time.sleep(REST_S)
         yield items[start : start + PART_ROWS]
+
+
+def _beside(execute: _Execute, row: EventRow, account_id: AccountId) -> None:
+    """Store what an event names: a file, or agents."""
+    said = row.event.event
+    if isinstance(said, MessageSent) and said.file is not None:
+        own = (account_id, said.file.file_id)
+        execute("INSERT OR IGNORE INTO sent_files VALUES (?, ?)", own)
+    elif isinstance(said, NoteAdded):
+        for agent_id in said.mentions:
+            execute(_MENTION, (account_id, agent_id, row.conversation_id, row.position))
 
 
 @contextmanager

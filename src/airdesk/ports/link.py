@@ -181,11 +181,13 @@ class Execute(_LinkMessage, tag=10, frozen=True):
 
 
 class AskInbox(_LinkMessage, tag=11, frozen=True):
-    """Is anybody there to answer an inbox, and how many wait?"""
+    """Is anybody there to answer an inbox, how many wait, and where does a conversation stand?"""
 
     request: RequestId
     account_id: AccountId
     inbox_id: InboxId
+    conversation_id: ConversationId = ConversationId(NO_ID)
+    """Of the same account; NO_ID for none."""
 
 
 class FactsWritten(_LinkMessage, tag=12, frozen=True):
@@ -361,6 +363,8 @@ class InboxPresence(_LinkMessage, tag=77, frozen=True):
     """Agents who are online or busy and may answer this inbox."""
     waiting: int = 0
     """Visitors who wait for the same agents as one of this inbox would."""
+    place: int = 0
+    """Of the conversation that was named: 1 for the next one, 0 if it does not wait."""
 
 
 class BoardAgent(NamedTuple):

@@ -27,9 +27,10 @@ from airdesk.core.kernel import (
 from airdesk.ports.bot import Bot
 from airdesk.ports.consumer_positions import ConsumerPositions
 from airdesk.ports.conversation_views import ConversationViews, EventsWanted
-from airdesk.ports.event_log import Record
 from airdesk.ports.home_commands import HomeCommands
+from airdesk.ports.log_followers import Committed
 from airdesk.ports.log_records import LogRecords
+from airdesk.services.attendance import Attendance
 from airdesk.services.faq import Faqs
 from airdesk.services.log_consumer import LogConsumer
 
@@ -100,6 +101,7 @@ class BotService(LogConsumer):
     Args:
         bot: decides what is answered.
         faqs: what it knows.
+        attendance: tells whether people are there.
         home: takes the commands.
         views: tells of conversations that are not remembered.
         positions: keep how far it has come.
@@ -110,6 +112,7 @@ class BotService(LogConsumer):
         self,
         bot: Bot,
         faqs: Faqs,
+        attendance: Attendance,
         home: HomeCommands,
         views: ConversationViews,
         positions: ConsumerPositions,
@@ -118,6 +121,7 @@ class BotService(LogConsumer):
         super().__init__(CONSUMER, limits.BOT_RECORDS, positions, open_records)
         self._bot = bot
         self._faqs = faqs
+        self._attendance = attendance
         self._home = home
         self._views = views
         self._talks: OrderedDict[ConversationId, Talk] = OrderedDict()
@@ -126,12 +130,20 @@ class BotService(LogConsumer):
         self._own: OrderedDict[OperationId, None] = OrderedDict()
         """Its words that are in the talks already, until they come back."""
 
-    async def take(self, page: Sequence[Record]) -> None:
+    def concerns(self, committed: Committed) -> bool:
+        """See `LogConsumer.concerns`: what happens with the bot, comes to it or leaves it."""
+        before, after = committed.before, committed.after
+        if after is not None and after.status == conv.Status.BOT:
+            return True
+        return before is not None and before.status == conv.Status.BOT
+
+    async def take(self, page: Sequence[Committed]) -> None:
         """Take part in all conversations of a page side by side, in each in order."""
         steps: dict[_Conversation, list[_Step]] = {}
-        for record in page:
-            found = self._steps(record)
+        for committed in page:
+            found = self._steps(committed)
             if found:
+                record = committed.record
                 conversation = (record.account_id, record.conversation_id)
                 steps.setdefault(conversation, []).extend(found)
         parts = (self._take_part(conversation, some) for conversation, some in steps.items())
@@ -143,18 +155,17 @@ class BotService(LogConsumer):
         if failures:
             raise failures[0]
 
-    def _steps(self, record: Record) -> list[_Step]:
+    def _steps(self, committed: Committed) -> list[_Step]:
+        record, bodies = committed.record, committed.bodies
         conversation_id = record.conversation_id
         if conversation_id == NO_ID:
             return []
         if conversation_id in self._others and _RETURNED not in record.events:
             return []
-        events = conv.decode_events(record.events)
-        bodies = conv.decode_bodies(record.bodies)
         steps: list[_Step] = []
         began = turn = False
         said, is_file = "", False
-        for event in events:
+        for event in committed.events:
             if isinstance(event, conv.ConversationStarted):
                 began = turn = event.with_bot
                 steps.append(_Began(event.inbox_id) if began else _Ended())
@@ -212,7 +223,7 @@ class BotService(LogConsumer):
         effects = self._effects(turn, faq)
         if any(isinstance(effect, HandOver) for effect in effects):
             # Asked only where it matters: what the bot then says depends on it.
-            there = await self._home.inbox_presence(account_id, talk.inbox_id)
+            there = await self._attendance.presence(account_id, talk.inbox_id)
             if not there.online:
                 effects = self._effects(turn._replace(is_attended=False), faq)
         talk = talk if step.is_file else heard(talk, step.said)

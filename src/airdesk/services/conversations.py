@@ -32,6 +32,7 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog, Record, StoredState
+from airdesk.ports.log_followers import Committed
 from airdesk.services import facts
 from airdesk.services.aliases import KEY_BYTES, Aliases
 from airdesk.services.checkpoints import Checkpoints
@@ -39,7 +40,6 @@ from airdesk.services.outcomes import (
     NO_CONVERSATION,
     NOTHING,
     Asked,
-    Committed,
     Listener,
     Outcome,
     answer_seq,
@@ -479,20 +479,20 @@ class Conversations:
 
     def log_durable(self, position: int) -> None:
         """Let everything leave that waited for this position. See LogListener."""
-        pending = self._pending
-        records = position - self._durable
-        self._durable = position
+        pending, told = self._pending, list[Committed]()
+        records, self._durable = position - self._durable, position
         while pending and pending[0].position <= position:
             one = pending.popleft()
             if one.key is not None:
                 self._in_flight.pop(one.key, None)
             if one.committed is not None:
+                told.append(one.committed)
                 self._listener.committed(one.committed)
             if one.asked is not None and one.outcome is not None:
                 self._listener.answered(one.asked, one.outcome)
             if one.action is not None:
                 one.action()
-        self._listener.log_moved(position)
+        self._listener.log_moved(position, told)
         self._checkpoints.keep(self._position, records)
 
     def log_failed(self, error: Exception) -> None:

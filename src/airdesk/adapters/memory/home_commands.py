@@ -23,6 +23,7 @@ from airdesk.core.kernel import (
     ValueRefused,
     uuid7,
 )
+from airdesk.ports.home_commands import NO_CONVERSATION
 from airdesk.ports.link import (
     Board,
     Execute,
@@ -56,6 +57,8 @@ class MemoryHomeCommands:
         """Everything that was asked, in order, repeats too."""
         self.presence: dict[InboxId, tuple[int, int]] = {}
         """Agents there and visitors waiting; (0, 0) for an inbox that is not named."""
+        self.places: dict[ConversationId, int] = {}
+        """Places in the queue; 0 for a conversation that is not named."""
         self.boards: dict[AccountId, Board] = {}
         """What `board` tells; an empty one for an account that is not named."""
         self.online: dict[AccountId, tuple[VisitorOnline, ...]] = {}
@@ -87,11 +90,18 @@ class MemoryHomeCommands:
             raise OperationReused()
         return known[1]
 
-    async def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> InboxPresence:
+    async def inbox_presence(
+        self,
+        account_id: AccountId,
+        inbox_id: InboxId,
+        conversation_id: ConversationId = NO_CONVERSATION,
+    ) -> InboxPresence:
         """See HomeCommands."""
         if self.is_away:
             raise HomeUnavailable()
-        return InboxPresence(RequestId(next(self._numbers)), *self.presence.get(inbox_id, (0, 0)))
+        online, waiting = self.presence.get(inbox_id, (0, 0))
+        place = self.places.get(conversation_id, 0)
+        return InboxPresence(RequestId(next(self._numbers)), online, waiting, place)
 
     async def board(self, account_id: AccountId) -> Board:
         """See HomeCommands."""

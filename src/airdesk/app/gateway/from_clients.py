@@ -87,7 +87,7 @@ class ClientMessages:
         if len(message.held) > limits.HELD_CONVERSATIONS_MAX:
             raise TooMany(name="held conversations", limit=limits.HELD_CONVERSATIONS_MAX)
         credential = self._credentials.check_credential(message.token)
-        identity, session.credential_id, session.scopes = credential
+        identity, session.credential_id, session.scopes, session.key_epoch = credential
         session.instance_id = InstanceId(message.instance)
         session.attempt = message.attempt
         session.held = tuple(

@@ -130,10 +130,10 @@ class HomeMessages:
                     line.last_seq = view.seq
                     line.is_asked = True
                 self._following.read(session, line, line.last_seq)
-        for line in session.followed():
+        for line in list((session.lines or {}).values()):
             if line.conversation_id in shown:
                 continue
-            if line.is_wanted or session.is_public:
+            if line.is_followed and (line.is_wanted or session.is_public):
                 # No list has it, but it is on the screen: the home says whether it still may be.
                 self._following.read(session, line, line.last_seq)
             else:

@@ -19,6 +19,7 @@ from airdesk.core.kernel import (
     error_told,
     limits,
 )
+from airdesk.ports.home_commands import NO_CONVERSATION
 from airdesk.ports.link import (
     AskBoard,
     AskInbox,
@@ -77,9 +78,15 @@ class HomeRequests:
             raise error_told(answer.number, answer.text)
         return answer
 
-    async def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> InboxPresence:
+    async def inbox_presence(
+        self,
+        account_id: AccountId,
+        inbox_id: InboxId,
+        conversation_id: ConversationId = NO_CONVERSATION,
+    ) -> InboxPresence:
         """See HomeCommands."""
-        return await self._answered(AskInbox(self._next(), account_id, inbox_id), InboxPresence)
+        asked = AskInbox(self._next(), account_id, inbox_id, conversation_id)
+        return await self._answered(asked, InboxPresence)
 
     async def board(self, account_id: AccountId) -> Board:
         """See HomeCommands."""

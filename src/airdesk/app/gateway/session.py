@@ -85,6 +85,7 @@ class Session:
         "instance_id",
         "is_attached",
         "is_public",
+        "key_epoch",
         "lines",
         "next_ref",
         "pending",
@@ -112,6 +113,8 @@ class Session:
         self.identity: Identity | None = None
         self.credential_id = CredentialId(NO_ID)
         self.scopes: tuple[str, ...] | None = None
+        self.key_epoch = 0
+        """Of a visitor's token."""
         self.is_public = False
         """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None

@@ -7,7 +7,7 @@ the log, ticks come from whoever runs it. So the simulator drives the very same 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from airdesk.app.home.access import Access
@@ -385,10 +385,10 @@ class Home:
             ),
         )
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed]) -> None:
         """See conversations.Listener."""
         if self._follower is not None:
-            self._follower.log_moved(head)
+            self._follower.log_moved(head, committed)
 
     def failed(self, error: Exception) -> None:
         """See conversations.Listener."""

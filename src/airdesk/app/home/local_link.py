@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.home.requests import IN_PROCESS
 from airdesk.app.home.runner import HomeRunner
 from airdesk.ports import link
+from airdesk.ports.log_followers import Committed
 
 
 class LocalLink:
@@ -42,7 +45,7 @@ class LocalLink:
         """See LogFollower: what is unanswered is asked again."""
         self.requests.link_up()
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
         """See LogFollower."""
 
     def facts_written(self) -> None:

@@ -84,7 +84,8 @@ class Requests:
     ) -> None:
         """Tell of an inbox's presence, behind the answers to everything before."""
         online, waiting = self._desk.inbox_presence(message.account_id, message.inbox_id)
-        answer = link.InboxPresence(message.request, online, waiting)
+        place = self._desk.place(message.account_id, message.conversation_id)
+        answer = link.InboxPresence(message.request, online, waiting, place)
         self._conversations.when_durable(lambda: tell(answer))
 
     def ask_board(self, gateway: GatewayId, message: link.AskBoard) -> None:

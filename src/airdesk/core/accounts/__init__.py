@@ -13,6 +13,7 @@ from airdesk.core.accounts.changes import (
 from airdesk.core.accounts.contacts import (
     Contact,
     ContactId,
+    Device,
     PageView,
     StoredFile,
     filled_from,
@@ -23,6 +24,7 @@ from airdesk.core.accounts.credentials import (
     OneTimeLink,
     Session,
 )
+from airdesk.core.accounts.devices import device_of
 from airdesk.core.accounts.doors import (
     ALWAYS_OPEN,
     Hours,
@@ -85,6 +87,7 @@ __all__ = [
     "CannedReply",
     "Contact",
     "ContactId",
+    "Device",
     "FORM_FIELDS",
     "FaqEntry",
     "FaqId",
@@ -116,6 +119,7 @@ __all__ = [
     "check_settings",
     "normal_canned",
     "normal_colour",
+    "device_of",
     "filled_from",
     "normal_contact",
     "normal_email",

@@ -9,6 +9,7 @@ const REFUSALS: Readonly<Record<number, Saying>> = {
   4204: "refusedAgent",
   4205: "refusedText",
   4206: "refusedGone",
+  4209: "refusedBlocked",
 };
 
 /** Why the server refused something, in words. */

@@ -8,7 +8,8 @@ import { colourNumber, initials } from "@airdesk/staff";
 /** How many colours avatars have; style/parts.css has them. */
 const AVATAR_COLOURS = 8;
 
-interface ButtonProps {
+/** What a button is told. */
+export interface ButtonProps {
   readonly children?: ComponentChildren;
   readonly icon?: IconName;
   readonly kind?: "primary" | "danger" | "plain" | "quiet";

@@ -16,7 +16,7 @@ interface ContactFormProps {
 const FIELDS = ["name", "email", "phone"] as const;
 
 /** Correct who a contact is. What is wrong is said beside its field, and nothing typed is lost. */
-export function ContactForm({ contact, visitor, onDone }: ContactFormProps) {
+export default function ContactForm({ contact, visitor, onDone }: ContactFormProps) {
   const say = useSay();
   const api = useApi();
   const desk = useDesk();

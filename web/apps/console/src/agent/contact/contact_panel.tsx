@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Tooltip } from "antd";
-import { useEffect, useState, type ReactNode } from "react";
+import { Suspense, lazy, useEffect, useState, type ReactNode } from "react";
 import type { Id } from "@airdesk/protocol";
 import { Problem, ago, dayAndTime, explain, type Contact, type Page } from "@airdesk/staff";
 import { useDesk, useDeskState } from "../../shell/desk.tsx";
@@ -12,9 +12,11 @@ import { Failed, Loading } from "../../shell/states.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { useVisitorName } from "../names.ts";
 import type { ListName } from "../lists/lists.ts";
-import { ContactForm } from "./contact_form.tsx";
 import { EarlierConversations } from "./earlier.tsx";
 import { PageTrail } from "./page_trail.tsx";
+
+/** The form is loaded when somebody corrects a contact. */
+const ContactForm = lazy(() => import("./contact_form.tsx"));
 
 /** Who the visitor is: what he said of himself, where he was, what he asked before. */
 export function ContactPanel({ conversation, list }: { conversation: Id; list: ListName }) {
@@ -95,7 +97,9 @@ function Who({ contact, visitor, conversation }: WhoProps) {
         </div>
       </div>
       {isEdited && contact !== null ? (
-        <ContactForm contact={contact} visitor={visitor} onDone={() => edit(false)} />
+        <Suspense fallback={<Loading />}>
+          <ContactForm contact={contact} visitor={visitor} onDone={() => edit(false)} />
+        </Suspense>
       ) : (
         <>
           <ul className="contact-ways">

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 import pytest
@@ -30,6 +30,7 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.ports.link import Executed
+from airdesk.ports.log_followers import Committed
 from tests.kit.house import ACCOUNT, INBOX, House, agent
 
 MINE = ConversationId(NO_ID)
@@ -319,7 +320,7 @@ class Ear:
     def home_started(self, head: int) -> None:
         self._hear("started")
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
         self._hear(head)
 
     def facts_written(self) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 from airdesk.core.conversation import Command
 from airdesk.core.kernel import NO_ID, AccountId, ConversationId, Identity, InboxId, OperationId
-from airdesk.ports.link import Executed, InboxPresence
+from airdesk.ports.link import Board, Executed, InboxPresence, VisitorsOnline
 
 NO_CONVERSATION: Final = ConversationId(NO_ID)
 
@@ -59,6 +59,20 @@ class HomeCommands(Protocol):
             inbox_id: which door.
             conversation_id: whose place in the queue is told; the caller has checked that whoever
                 asks may know it.
+
+        Raises:
+            CapacityError, HomeUnavailable: as in `execute`.
+        """
+
+    async def board(self, account_id: AccountId) -> Board:
+        """Tell how an account stands: who waits, who is there, who holds how much.
+
+        Raises:
+            CapacityError, HomeUnavailable: as in `execute`.
+        """
+
+    async def visitors_online(self, account_id: AccountId) -> VisitorsOnline:
+        """Tell which visitors of an account have a socket open, the latest first.
 
         Raises:
             CapacityError, HomeUnavailable: as in `execute`.

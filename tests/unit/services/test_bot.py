@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from airdesk.core.conversation import Status
 from airdesk.core.dialogue import Answerable, FaqBot, HandOver, Phrase, said_in
 from airdesk.core.kernel import ConversationId
 from airdesk.ports import link
+from airdesk.ports.log_followers import Committed
 from airdesk.services import bot as service
 from airdesk.services import log_consumer
 from airdesk.services.attendance import Attendance
@@ -32,10 +33,19 @@ SHIPPING = Answerable(b"2", "运费多少钱", "满 99 包邮。")
 GREETING = said_in("zh", Phrase.INTRODUCTION)
 
 
+@pytest.fixture(params=("told", "reads the log"), autouse=True)
+def is_told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that stands at the head is told of records; one that is behind reads them."""
+    monkeypatch.setattr(BotHouse, "is_told", request.param == "told")
+
+
 class BotHouse(House):
-    """A house with a bot in its only inbox."""
+    """A house with a bot in its only inbox. It is what the home tells, too."""
+
+    is_told = False
 
     def __init__(self) -> None:
+        self.follower = self
         super().__init__(agents=1, facts=conv.InboxFacts(INBOX, has_bot=True, answer_ms_max=0))
         self.faq = MemoryFaq(REFUND, SHIPPING)
         self.directory = MemoryDirectory()
@@ -47,6 +57,20 @@ class BotHouse(House):
         """So many commands reach the home; then it is gone for the bot."""
         self.failed = asyncio.Event()
         self.bot = self.new_bot()
+
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
+        """See LogFollower."""
+        if self.is_told and hasattr(self, "bot"):
+            self.bot.log_moved(head, committed)
+
+    def home_started(self, head: int) -> None:
+        """See LogFollower. The tests tell it themselves."""
+
+    def home_ended(self) -> None:
+        """See LogFollower."""
+
+    def facts_written(self) -> None:
+        """See LogFollower."""
 
     def new_bot(self) -> BotService:
         """Make a bot as a process that starts would."""
@@ -65,13 +89,13 @@ class BotHouse(House):
     def send(self, message: link.ToHome) -> None:
         """See GatewayLink: the bot asks."""
         if isinstance(message, link.AskInbox):
-            self.home.requests.ask_inbox_for(message, self.requests.inbox_told)
+            self.home.requests.ask_inbox_for(message, self.requests.answered)
             self.settle()
             return
         assert isinstance(message, link.Execute)
         if self.executed != self.fails_after:
             self.executed += 1
-            self.home.requests.execute_for(IN_PROCESS, message, self.requests.executed)
+            self.home.requests.execute_for(IN_PROCESS, message, self.requests.answered)
             self.settle()
         if self.executed == self.fails_after:
             self.failed.set()

@@ -39,7 +39,6 @@ from airdesk.core.accounts.knowledge import (
     FaqEntry,
     FaqId,
     Label,
-    LabelId,
 )
 from airdesk.core.accounts.people import (
     Account,
@@ -73,7 +72,7 @@ from airdesk.core.accounts.rules import (
     normal_text,
     origin_matches,
 )
-from airdesk.core.kernel import FileId
+from airdesk.core.kernel import FileId, LabelId
 
 __all__ = [
     "FileId",

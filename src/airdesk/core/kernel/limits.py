@@ -116,9 +116,17 @@ on behind them."""
 SNIPPET_CHARS_MAX: Final = 120
 """Characters shown around what was found, three lines of a list. The rest is cut off."""
 
+HEARD_RECORDS_MAX: Final = 4_096
+"""Records that are kept in memory for each consumer of the log, a few seconds of a busy shard and a
+few MB. Who falls further behind reads the log."""
+
 VIEW_RECORDS: Final = 32
-"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
-nor the event loop waits long for the thread that does it."""
+"""Records that the views take in one go, less than 1 ms of work in Python, so that the event loop
+does not wait long for the thread that does it."""
+
+VIEW_COMMIT_RECORDS: Final = 1_024
+"""Records put into the views with one commit: each page of the file that they share is written
+once. A few hundred are as good; more make reads wait."""
 
 # Bot -------------------------------------------------------------------------------------------
 
@@ -426,6 +434,33 @@ two machines may differ a little."""
 
 REVOKED_MAX: Final = 10_000
 """Revoked credentials that one account refuses at once. More: the oldest are let go early."""
+
+BLOCKED_MAX: Final = 10_000
+"""Visitors whom one account blocks, 400 KB of its state. More: the command is rejected; somebody
+has to be let in again first."""
+
+LABELS_MAX: Final = 20
+"""Labels of one conversation; a row shows them in one line. More: the command is rejected."""
+
+MENTIONS_MAX: Final = 20
+"""Agents whom one note mentions. More: the command is rejected."""
+
+TYPED_CHARS_MAX: Final = 500
+"""What a visitor has typed so far, as the staff sees it before he sends it; three lines. The rest
+is cut off."""
+
+BOARD_AGENTS_MAX: Final = 1_000
+"""Agents on a supervisor's board, those who are there first; a read of it then takes some 2 ms. The
+rest is left out."""
+
+BOARD_INBOXES_MAX: Final = 200
+"""Inboxes on a supervisor's board, those where visitors wait first. The rest is left out."""
+
+VISITORS_SHOWN_MAX: Final = 500
+"""Visitors on the list of those who are online, the latest first. The rest is left out."""
+
+VIEWERS_SHOWN_MAX: Final = 20
+"""Agents who are shown to look at one conversation. The rest is left out."""
 
 ALIASES_MAX: Final = 64
 """Visitors who turned out to be one and the same. More: the command is rejected."""

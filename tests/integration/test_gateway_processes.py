@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,13 +20,15 @@ from websockets.typing import Subprotocol
 
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.system import SystemIds
-from airdesk.app import bootstrap
+from airdesk.app.office import parts
 from airdesk.app.settings import Settings
 from airdesk.core import conversation as conv
 from airdesk.core.kernel import ConversationId, DeviceId, InstanceId
 from airdesk.core.wire import BINARY, ClientSession, Outbox
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import EventArrived, Happening, ListChanged, ViewReset
+from tests.kit.airdesk_server import free_port
+from tests.kit.command_line import COMMAND, environment
 
 RECONNECT_S = 0.05
 ROUNDS = 5
@@ -51,14 +51,6 @@ def data() -> Iterator[Path]:
         yield Path(name)
 
 
-def free_port() -> int:
-    """Give a port that nobody has; it may be bound again at once."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class Role:
     """One process of an installation, started anew whenever it was killed."""
 
@@ -71,10 +63,11 @@ class Role:
     async def start(self) -> None:
         """Start it; returns before it serves."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "airdesk.app.cli", "role", self.name),
+            *(*COMMAND, "role", self.name),
             *("--parent", str(os.getpid()), "--data", str(self._data), "--port", str(self.port)),
             *("--agents", "2"),
             stderr=asyncio.subprocess.DEVNULL,
+            env=environment(),
         )
 
     async def kill(self) -> None:
@@ -165,7 +158,7 @@ class Person:
 @asynccontextmanager
 async def desk(data: Path) -> AsyncIterator[tuple[list[Role], Person, Person]]:
     """Give home and two gateways, a visitor at one and an agent at the other."""
-    made = bootstrap.parts(settings_of(data))
+    made = parts(settings_of(data))
     roles = [Role("home", data), Role("gateway", data), Role("gateway", data)]
     visitor = Person(made.tokens.sign(made.builtin.visitor(IDS.new_id())), roles[1].port)
     agent = Person(made.tokens.sign(made.builtin.agents()[0]), roles[2].port)

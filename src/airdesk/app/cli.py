@@ -1,4 +1,7 @@
-"""The command `airdesk`."""
+"""The command `airdesk`.
+
+Each command imports what it needs when it runs: `airdesk version` must not wait for a web server.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,16 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
-import uvloop
-from pydantic import ValidationError
 
 from airdesk import __version__
-from airdesk.app import bootstrap
-from airdesk.app.settings import Settings
-from airdesk.app.workers import Workers
 from airdesk.core.kernel import AirDeskError
+
+if TYPE_CHECKING:
+    from airdesk.app.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 bench = typer.Typer(no_args_is_help=True, help="Measure; prints JSON.")
@@ -52,6 +53,10 @@ _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for
 
 
 def _settings(**given: object) -> Settings:
+    from pydantic import ValidationError
+
+    from airdesk.app.settings import Settings
+
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
@@ -79,6 +84,8 @@ def serve(
     probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Serve until interrupted."""
+    from airdesk.app import listener, office
+
     settings = _settings(
         host=host,
         port=port,
@@ -97,7 +104,7 @@ def serve(
         typer.echo(f"AirDesk {__version__} at {reached}")
         if settings.agents:
             typer.echo(f"  visitor  {reached}/visitor")
-            links = bootstrap.agent_links(bootstrap.parts(settings), reached)
+            links = office.agent_links(office.parts(settings), reached)
             for number, link in enumerate(links[:2], 1):
                 typer.echo(f"  agent {number}  {link}")
         for person in people:
@@ -115,14 +122,18 @@ def serve(
         sys.stdout.flush()
 
     # The port first: a second start on it must not write into the first one's folder.
-    tried = bootstrap.bound_socket(settings.host, settings.port)
+    tried = listener.bound_socket(settings.host, settings.port)
     settings.port = tried.getsockname()[1]
     tried.close()
-    people = asyncio.run(bootstrap.demo_people(settings)) if settings.demo else []
-    first_page = asyncio.run(bootstrap.setup_path(settings))
+    people = asyncio.run(office.demo_people(settings)) if settings.demo else []
+    first_page = asyncio.run(office.setup_path(settings))
     if settings.workers:
+        from airdesk.app.workers import Workers
+
         Workers(settings).run(ready)
     else:
+        from airdesk.app import bootstrap
+
         _run(_probed(probe, bootstrap.serve_embedded(settings, ready)))
 
 
@@ -139,6 +150,8 @@ def role(
     demo: _Demo = None,
 ) -> None:
     """Run one process of `serve --workers`."""
+    from airdesk.app import bootstrap
+
     settings = _settings(
         host=host, port=port, data=data, agents=agents, capacity=capacity, web=web, demo=demo
     )
@@ -200,8 +213,10 @@ def import_log(
 @owner.command("setup")
 def set_up_owner(data: _Data = None, port: _Port = None, address: _Address = None) -> None:
     """Print a one-time link by which the first owner sets up."""
+    from airdesk.app import office
+
     settings = _settings(data=data, port=port, address=address)
-    path = asyncio.run(bootstrap.setup_path(settings))
+    path = asyncio.run(office.setup_path(settings))
     if not path:
         typer.echo("airdesk: there is an owner already; see `airdesk owner reset`", err=True)
         raise SystemExit(1)
@@ -213,8 +228,10 @@ def reset_owner(
     email: _Email, data: _Data = None, port: _Port = None, address: _Address = None
 ) -> None:
     """Print a one-time link at which an owner sets a new password."""
+    from airdesk.app import office
+
     settings = _settings(data=data, port=port, address=address)
-    _say_link(asyncio.run(bootstrap.owner_reset_address(settings, email)))
+    _say_link(asyncio.run(office.owner_reset_address(settings, email)))
 
 
 @accounts.command("create")
@@ -226,8 +243,10 @@ def create_account(
     address: _Address = None,
 ) -> None:
     """Make an account and print a one-time link at which its owner sets his password."""
+    from airdesk.app import office
+
     settings = _settings(data=data, port=port, address=address)
-    _say_link(asyncio.run(bootstrap.new_account_address(settings, name, email)))
+    _say_link(asyncio.run(office.new_account_address(settings, name, email)))
 
 
 def _say_link(link: str) -> None:
@@ -288,6 +307,8 @@ async def _probed(probe: str, serving: Coroutine[Any, Any, None]) -> None:
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
     uvloop.run(serving)
 
 

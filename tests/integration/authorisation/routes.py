@@ -72,6 +72,16 @@ def _conversation(world: World) -> dict[str, str]:
     return {"conversation_id": world.guest.conversation_id}
 
 
+def _labels(world: World) -> dict[str, Any]:
+    return {"label_ids": list(_label(world).values())}
+
+
+def _visitor(world: World) -> dict[str, str]:
+    """Let somebody come who may be blocked."""
+    booted = world.nobody.post("/api/widget/boot", {"inbox": world.alpha.inbox_id})
+    return {"inbox_id": world.alpha.inbox_id, "visitor_id": booted["visitor_id"]}
+
+
 def _file(world: World) -> dict[str, str]:
     return {"file_id": world.guest.file_id}
 
@@ -175,6 +185,7 @@ _MAYBE = (200, 409)
 """The rules of a conversation come behind the permission: 409 is the answer to one let in."""
 
 _C = "/api/v1/conversations/{conversation_id}"
+_V = "/api/v1/visitors/{inbox_id}/{visitor_id}"
 
 ROUTES: dict[str, Row] = {
     # Coming in
@@ -280,6 +291,18 @@ ROUTES: dict[str, Row] = {
     ),
     f"POST {_C}/files": Row("files:write", ids=_conversation, raw=b"words", query="?name=a.txt"),
     "GET /api/v1/files/{file_id}": Row("conversations:read", ids=_file),
+    "GET /api/v1/conversations/counts": Row("conversations:read"),
+    f"POST {_C}/labels": Row("conversations:write", ids=_conversation, body=_labels),
+    f"POST {_C}/priority": Row(
+        "conversations:write", ids=_conversation, body=lambda world: {"priority": 1}, good=_MAYBE
+    ),
+    f"POST {_C}/bot": Row("conversations:write", ids=_conversation, good=(200, 403, 404, 409)),
+    # Who is there
+    "GET /api/v1/board": Row("conversations:supervise"),
+    "GET /api/v1/visitors": Row("conversations:read"),
+    f"POST {_V}/invite": Row("conversations:write", ids=_visitor, body=_words, good=_MAYBE),
+    f"POST {_V}/block": Row("conversations:write", ids=_visitor),
+    f"DELETE {_V}/block": Row("conversations:write", ids=_visitor),
     # The account
     "GET /api/v1/account": Row("account:read"),
     "PATCH /api/v1/account": Row("account:write", body=lambda world: {"name": "alpha"}),

@@ -104,6 +104,7 @@ from airdesk.core.conversation.feeds import (
     number_events,
 )
 from airdesk.core.conversation.state import (
+    PRIORITY_MAX,
     UNREAD_MAX,
     ConversationState,
     Status,
@@ -135,6 +136,7 @@ __all__ = [
     "AUTHOR_VISITOR",
     "COMMAND_HASH_BYTES",
     "INTERNAL_EVENTS",
+    "PRIORITY_MAX",
     "TRANSITIONS",
     "UNREAD_MAX",
     "UPCASTERS",

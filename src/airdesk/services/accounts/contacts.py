@@ -8,7 +8,8 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from airdesk.core.accounts import Contact, ContactId, Device, PageView, normal_contact
-from airdesk.core.kernel import AccountId, VisitorId
+from airdesk.core.kernel import AccountId, VisitorId, limits
+from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.directory import Directory
 from airdesk.services.changes import By, Changes, known, only
 
@@ -25,11 +26,15 @@ class Contacts:
     Args:
         directory: keeps them.
         changes: writes the audit.
+        clock: the wall clock.
+        ids: ids of new contacts.
     """
 
-    def __init__(self, directory: Directory, changes: Changes) -> None:
+    def __init__(self, directory: Directory, changes: Changes, clock: Clock, ids: IdSource) -> None:
         self._directory = directory
         self._changes = changes
+        self._clock = clock
+        self._ids = ids
 
     async def search(
         self, account_id: AccountId, words: str, after: bytes, limit: int
@@ -117,5 +122,36 @@ class Contacts:
             before = known(await tx.contacts.get(by.account_id, contact_id), "contact")
             after = normal_contact(replace(before, **wanted))
             await tx.contacts.replace(after)
+            await self._changes.change(tx, by.account_id, by.actor, before, after)
+        return after
+
+    async def visitors_of(self, account_id: AccountId, visitor_id: VisitorId) -> list[VisitorId]:
+        """Give a visitor and all who are the same person, the newest VISITORS_ASKED_MAX."""
+        contact = await self.of_visitor(account_id, visitor_id)
+        others = () if contact is None else contact.visitor_ids[-limits.VISITORS_ASKED_MAX :]
+        return list(dict.fromkeys((visitor_id, *others)))
+
+    async def set_blocked(self, by: By, visitor_id: VisitorId, is_blocked: bool) -> Contact:
+        """Note that nothing of a visitor is taken any more, or is again.
+
+        The home must know already: what is written here is what staff are shown. A visitor
+        without a contact gets one.
+        """
+        async with self._directory.transaction() as tx:
+            before = await tx.contacts.by_visitor(by.account_id, visitor_id)
+            if before is None:
+                now_ms = self._clock.now_ms()
+                after = Contact(
+                    by.account_id,
+                    ContactId(self._ids.new_id()),
+                    created_ms=now_ms,
+                    last_seen_ms=now_ms,
+                    visitor_ids=(visitor_id,),
+                    is_blocked=is_blocked,
+                )
+                await tx.contacts.add(after)
+            else:
+                after = replace(before, is_blocked=is_blocked)
+                await tx.contacts.replace(after)
             await self._changes.change(tx, by.account_id, by.actor, before, after)
         return after

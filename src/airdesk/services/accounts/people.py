@@ -86,7 +86,7 @@ class Accounts:
         self._ids = ids
         self.doors = Doors(directory, changes, clock, ids)
         self.catalogue = Catalogue(directory, changes, ids)
-        self.contacts = Contacts(directory, changes)
+        self.contacts = Contacts(directory, changes, clock, ids)
 
     # Accounts -----------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from airdesk.adapters.text import searched_words
 from airdesk.core.conversation import FeedEvent
 from airdesk.core.kernel import (
     AccountId,
+    AgentId,
     ConversationId,
     DependencyError,
     FileId,
@@ -30,6 +31,7 @@ from airdesk.ports.conversation_views import (
     ConversationView,
     EventsWanted,
     Item,
+    ListCounts,
     SearchWanted,
     ViewPage,
     WordsFound,
@@ -99,6 +101,18 @@ class SqliteConversationViews:
         check_limit(limit, wanted.visitor_ids)
         return await self._page(
             lambda db: lists.conversations(db, account_id, wanted, before, limit), min_position
+        )
+
+    async def counts(
+        self,
+        account_id: AccountId,
+        agent_id: AgentId,
+        wanted: ConversationFilter,
+        min_position: int = 0,
+    ) -> ViewPage[ListCounts]:
+        """See `ConversationViews.counts`."""
+        return await self._page(
+            lambda db: lists.counts(db, account_id, agent_id, wanted), min_position
         )
 
     async def conversation(

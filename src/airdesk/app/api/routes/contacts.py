@@ -19,11 +19,10 @@ from airdesk.app.api.paging import (
     Page,
     page_of,
     read_id,
-    read_number,
-    write_cursor,
 )
-from airdesk.app.api.rendering import ConversationAnswer, conversation_answer
+from airdesk.app.api.rendering import ConversationAnswer
 from airdesk.app.api.routes.auth import by
+from airdesk.app.api.routes.conversations import page_of_conversations
 from airdesk.app.api.routes.widget import Attributes
 from airdesk.core.accounts import Contact, ContactId, Device, shown
 from airdesk.core.kernel import Permission, VisitorId, limits, parse_id
@@ -162,15 +161,8 @@ async def list_contact_conversations(
     visitor_ids = contact.visitor_ids[-limits.VISITORS_ASKED_MAX :]
     if not visitor_ids:
         return Page(items=[])
-    page = await api.views.conversations(
-        caller.identity.account_id,
-        ConversationFilter(visitor_ids=visitor_ids),
-        read_number(after),
-        limit,
-        api.log_head(),
-    )
-    cursor = None if page.next_key is None else write_cursor(str(page.next_key))
-    return Page(items=[conversation_answer(one) for one in page.items], next=cursor)
+    wanted = ConversationFilter(visitor_ids=visitor_ids)
+    return await page_of_conversations(request, caller, wanted, after, limit)
 
 
 async def _search(

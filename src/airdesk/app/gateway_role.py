@@ -46,7 +46,6 @@ async def serve(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
-    hurry: Callable[[], None] | None = None,
 ) -> None:
     """Take connections and requests until told to stop.
 
@@ -56,10 +55,11 @@ async def serve(
         gateway: it has a link to a home.
         listener: a bound socket; it is listened on here.
         ready: called with the port once connections are taken.
-        hurry: makes the views follow at once, where they are kept by this process.
     """
     settings = made.settings
-    views = SqliteConversationViews(settings.views_path, JiebaSegmenter(), hurry)
+    views = SqliteConversationViews(
+        settings.views_path, JiebaSegmenter(), gateway.requests.views_wanted
+    )
     config = server_config(
         application(_api(made, office, gateway, views)),
         socket_protocol(gateway.open),

@@ -341,6 +341,7 @@ async def _serve_gateway(
         socket_protocol(gateway.open),
         host=settings.host,
         port=settings.port,
+        proxies=settings.proxies,
     )
     server = _Server(config, gateway)
     await made.proofs.look(office.directory)

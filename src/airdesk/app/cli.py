@@ -10,14 +10,13 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 import uvloop
-from pydantic import ValidationError
 
 from airdesk import __version__
 from airdesk.app import bootstrap
-from airdesk.app.settings import Settings
+from airdesk.app.log_lines import configure_log
+from airdesk.app.settings import Settings, choose_file, load_settings
 from airdesk.app.workers import Workers
 from airdesk.core.kernel import AirDeskError
 
@@ -36,6 +35,9 @@ PARENT_LOOK_S = 1.0
 
 _Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 _Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 for a free one.")]
+_Config = Annotated[
+    Path | None, typer.Option(help="File of settings in TOML; else AIRDESK_CONFIG names one.")
+]
 _Data = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
 _Workers = Annotated[int | None, typer.Option(help="Gateway processes; 0: one process is all.")]
 _Agents = Annotated[
@@ -51,12 +53,17 @@ _Email = Annotated[str, typer.Option(help="The owner's e-mail.")]
 _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for the terminal.")]
 
 
-def _settings(**given: object) -> Settings:
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise typer.BadParameter("; ".join(faults)) from None
+def _settings(config: Path | None = None, **given: object) -> Settings:
+    settings = load_settings(config, **given)
+    configure_log(settings.log_format, settings.log_level)
+    return settings
+
+
+@app.callback()
+def everywhere(config: _Config = None) -> None:
+    """A self-hosted customer-service system."""
+    if config is not None:
+        choose_file(config)
 
 
 @app.command()
@@ -76,10 +83,12 @@ def serve(
     web: _Web = None,
     address: _Address = None,
     demo: _Demo = None,
+    config: _Config = None,
     probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Serve until interrupted."""
     settings = _settings(
+        config,
         host=host,
         port=port,
         data=data,
@@ -130,18 +139,9 @@ def serve(
 def role(
     name: Annotated[str, typer.Argument(help="home or gateway")],
     parent: Annotated[int, typer.Option(help="Process without which to stop.")],
-    host: _Host = None,
-    port: _Port = None,
-    data: _Data = None,
-    agents: _Agents = None,
-    capacity: _Capacity = None,
-    web: _Web = None,
-    demo: _Demo = None,
 ) -> None:
-    """Run one process of `serve --workers`."""
-    settings = _settings(
-        host=host, port=port, data=data, agents=agents, capacity=capacity, web=web, demo=demo
-    )
+    """Run one process of `serve --workers`, which gives it its settings by the environment."""
+    settings = _settings()
     if name == "home":
         _run(_beside(parent, bootstrap.serve_home(settings, lambda: None)))
     elif name == "gateway":
@@ -291,24 +291,9 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
     uvloop.run(serving)
 
 
-def _configure_logging() -> None:
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if sys.stderr.isatty():
-        renderer = structlog.dev.ConsoleRenderer()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 def main() -> None:
     """Run the command line; what people can mend is said in one line, without a trace."""
-    _configure_logging()
+    configure_log()
     try:
         app()
     except AirDeskError as error:

@@ -68,5 +68,5 @@ def api_of(request: Request) -> Api:
 
 
 def client_address(request: Request) -> str:
-    """Give the address that a request came from; a proxy's word counts from this machine only."""
+    """Give the address that a request came from; only a trusted proxy's word counts."""
     return request.client.host if request.client is not None else ""

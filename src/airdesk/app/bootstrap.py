@@ -21,6 +21,7 @@ from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.sqlite.log_records import SqliteLogRecords
 from airdesk.adapters.sqlite.views import SqliteConversationViews
 from airdesk.adapters.system import Argon2Passwords, SystemClock, SystemIds, load_or_create_key
+from airdesk.adapters.system.secret_key import name_of
 from airdesk.adapters.text import JiebaSegmenter
 from airdesk.adapters.unix import UnixGatewayLink, UnixHomeLinks
 from airdesk.app.api.application import application
@@ -87,6 +88,10 @@ def parts(settings: Settings) -> Parts:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise DependencyError(name=str(settings.data), reason=str(error)) from None
+    if settings.restoring_path.exists():
+        raise DependencyError(
+            name=str(settings.data), reason="a restore was broken off; empty it and restore again"
+        )
     key = load_or_create_key(settings.key_path)
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)
@@ -388,6 +393,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,
+        installation=name_of(made.key),
         has_demo=settings.demo,
     )
 

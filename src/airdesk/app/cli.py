@@ -197,6 +197,48 @@ def import_log(
     typer.echo(f"{settings.log_path}: {count} records")
 
 
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Option(help="A folder, or a file that ends in .tar or .tar.gz.")],
+    data: _Data = None,
+    config: _Config = None,
+) -> None:
+    """Back everything up; the server may be running. Whoever reads the backup reads it all."""
+    from airdesk.app import backup_commands
+
+    backup_commands.back_up(_settings(config, data=data), to)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="What `airdesk backup` made.")],
+    data: _Data = None,
+    config: _Config = None,
+) -> None:
+    """Make an empty data folder what it was when a backup was made."""
+    from airdesk.app import backup_commands
+
+    backup_commands.restore(_settings(config, data=data), source)
+
+
+@app.command()
+def doctor(
+    host: _Host = None,
+    port: _Port = None,
+    data: _Data = None,
+    web: _Web = None,
+    address: _Address = None,
+    config: _Config = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Name what keeps this installation from working, and say what to do; exit code 1 if any."""
+    from airdesk.app import doctor_commands
+
+    given = {"host": host, "port": port, "data": data, "web": web, "address": address}
+    if not doctor_commands.report(_settings(config, **given), json):
+        raise SystemExit(1)
+
+
 @owner.command("setup")
 def set_up_owner(data: _Data = None, port: _Port = None, address: _Address = None) -> None:
     """Print a one-time link by which the first owner sets up."""

@@ -143,6 +143,11 @@ class Settings(BaseSettings):
         return self.data / "secret.key"
 
     @property
+    def restoring_path(self) -> Path:
+        """Stands in the folder while a restore writes into it."""
+        return self.data / "restore.unfinished"
+
+    @property
     def link_path(self) -> Path:
         """The Unix socket between home and gateways."""
         return self.data / "home.sock"

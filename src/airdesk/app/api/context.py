@@ -51,6 +51,8 @@ class Api:
     """Whether a home is behind this process."""
     web: Path
     """The folder `web/apps`, where each application has its built pages in `dist`."""
+    installation: str = ""
+    """A name that only this installation has."""
     has_demo: bool = False
     """Whether the demo shop is served."""
 

@@ -14,6 +14,7 @@ from airdesk.adapters.objects import FolderObjects
 from airdesk.adapters.sockets import server_config, socket_protocol
 from airdesk.adapters.sqlite.log_head import LogHead
 from airdesk.adapters.sqlite.views import SqliteConversationViews
+from airdesk.adapters.system.secret_key import name_of
 from airdesk.adapters.text import JiebaSegmenter
 from airdesk.app.api.application import application
 from airdesk.app.api.context import Api
@@ -63,6 +64,7 @@ async def serve(
         socket_protocol(gateway.open),
         host=settings.host,
         port=settings.port,
+        proxies=settings.proxies,
     )
     server = _Server(config, gateway)
     await made.proofs.look(office.directory)
@@ -109,6 +111,7 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,
+        installation=name_of(made.key),
         has_demo=settings.demo,
     )
 

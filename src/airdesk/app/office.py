@@ -54,6 +54,10 @@ def parts(settings: Settings) -> Parts:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise DependencyError(name=str(settings.data), reason=str(error)) from None
+    if settings.restoring_path.exists():
+        raise DependencyError(
+            name=str(settings.data), reason="a restore was broken off; empty it and restore again"
+        )
     key = load_or_create_key(settings.key_path)
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)

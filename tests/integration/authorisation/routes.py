@@ -178,6 +178,8 @@ _C = "/api/v1/conversations/{conversation_id}"
 ROUTES: dict[str, Row] = {
     # Coming in
     "GET /health": Row("public"),
+    "GET /ready": Row("public"),
+    "GET /api/reach": Row("public"),
     "GET /api/setup": Row("public"),
     "POST /api/setup": Row("public"),
     "POST /api/auth/login": Row("public"),

@@ -51,6 +51,8 @@ class Api:
     """Whether a home is behind this process."""
     web: Path
     """The folder `web/apps`, where each application has its built pages in `dist`."""
+    installation: str = ""
+    """A name that only this installation has."""
     has_demo: bool = False
     """Whether the demo shop is served."""
 
@@ -68,5 +70,5 @@ def api_of(request: Request) -> Api:
 
 
 def client_address(request: Request) -> str:
-    """Give the address that a request came from; a proxy's word counts from this machine only."""
+    """Give the address that a request came from; only a trusted proxy's word counts."""
     return request.client.host if request.client is not None else ""

@@ -93,6 +93,7 @@ class ClientMessages:
         session.held = tuple(
             HeldView(ConversationId(one.conversation), one.seq, one.wanted) for one in message.held
         )
+        session.cursor = message.cursor
         session.stage = Stage.OPENING
         self._roster.introduce(session, identity)
         self.attach(session, message.cursor)

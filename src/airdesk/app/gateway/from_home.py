@@ -69,6 +69,7 @@ class HomeMessages:
         self.epoch = message.cursor.partition(".")[0]
         if session.stage == Stage.OPENING:
             session.stage = Stage.LIVE
+            session.cursor = ""
             session.send(
                 messages.Welcome(
                     session.identity.person_id,

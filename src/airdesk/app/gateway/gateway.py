@@ -200,7 +200,10 @@ class Gateway:
             )
         session.held = tuple(known.values())
         epoch = self._homes.epoch
-        self._clients.attach(session, f"{epoch}.0" if epoch else "")
+        # Before its first answer only the client knows of which history it holds something.
+        is_new = session.stage == Stage.OPENING
+        cursor = session.cursor if is_new else f"{epoch}.0" if epoch else ""
+        self._clients.attach(session, cursor)
 
     def link_message(self, message: link.ToGateway) -> None:
         """See GatewaySide."""

@@ -35,9 +35,9 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     gateway = gateway_role.new_gateway(made, link)
     async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        async with home_role.running(made, runner, office):
+        async with home_role.running(made, runner, office) as consumers:
             try:
-                await gateway_role.serve(made, office, gateway, listener, ready)
+                await gateway_role.serve(made, office, gateway, listener, ready, consumers.hurry)
             finally:
                 link.stop()
                 links.stop()

@@ -47,6 +47,7 @@ async def serve(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
+    hurry: Callable[[], None] | None = None,
 ) -> None:
     """Take connections and requests until told to stop.
 
@@ -56,9 +57,10 @@ async def serve(
         gateway: it has a link to a home.
         listener: a bound socket; it is listened on here.
         ready: called with the port once connections are taken.
+        hurry: makes the views follow at once, where they are kept by this process.
     """
     settings = made.settings
-    views = SqliteConversationViews(settings.views_path, JiebaSegmenter())
+    views = SqliteConversationViews(settings.views_path, JiebaSegmenter(), hurry)
     config = server_config(
         application(_api(made, office, gateway, views)),
         socket_protocol(gateway.open),
@@ -70,7 +72,11 @@ async def serve(
     await made.proofs.look(office.directory)
     tasks = (
         asyncio.ensure_future(_tick(gateway)),
-        asyncio.ensure_future(made.proofs.run(office.directory)),
+        asyncio.ensure_future(
+            made.proofs.run(
+                office.directory, lambda: gateway.look_again(made.proofs.check_standing)
+            )
+        ),
     )
     try:
         with planned_collection():
@@ -108,6 +114,8 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         first_answers=FirstAnswers(directory, clock, ids),
         new_visitors=Quota(limits.NEW_VISITORS_MAX, limits.NEW_VISITORS_WINDOW_MS, clock),
         uploads=Quota(limits.UPLOADS_MAX, limits.UPLOADS_WINDOW_MS, clock),
+        contact_changes=Quota(limits.CONTACT_CHANGES_MAX, limits.CONTACT_CHANGES_WINDOW_MS, clock),
+        trails=Quota(limits.TRAILS_MAX, limits.TRAILS_WINDOW_MS, clock),
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,

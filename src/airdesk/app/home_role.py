@@ -22,6 +22,7 @@ from airdesk.app.home.local_link import LocalLink
 from airdesk.app.home.runner import HomeRunner
 from airdesk.app.office import Office, Parts
 from airdesk.services.account_facts import AccountFacts
+from airdesk.services.attendance import Attendance
 from airdesk.services.faq import Faqs
 from airdesk.services.faq_sources import DirectoryFaqSources
 from airdesk.services.file_sweep import FileSweep
@@ -57,7 +58,7 @@ def new_runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], Non
 
 
 @contextlib.asynccontextmanager
-async def running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIterator[None]:
+async def running(made: Parts, runner: HomeRunner, office: Office) -> AsyncIterator[Consumers]:
     """Run the home, and what follows from its log and from the directory."""
     local = LocalLink(runner)
     facts = AccountFacts(office.directory, local.requests)
@@ -66,7 +67,8 @@ async def running(made: Parts, runner: HomeRunner, office: Office) -> AsyncItera
     faqs = Faqs(DirectoryFaqSources(office.directory), segmenter)
     paths = ConsumerPaths(made.settings.log_path, made.settings.views_path)
     store = ContactStore(office.directory, office.changes, made.ids)
-    consumers = Consumers(runner, local.requests, faqs, segmenter, paths, store)
+    attendance = Attendance(local.requests, office.directory, made.clock)
+    consumers = Consumers(runner, local.requests, faqs, attendance, segmenter, paths, store)
     runner.start()
     consumers.start()
     sweep = _file_sweep(made, office, consumers)
@@ -74,7 +76,7 @@ async def running(made: Parts, runner: HomeRunner, office: Office) -> AsyncItera
     for task in tasks:
         task.add_done_callback(_stop_for_defect)
     try:
-        yield
+        yield consumers
     finally:
         for task in tasks:
             task.cancel()

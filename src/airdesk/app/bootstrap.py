@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
 
 import structlog
@@ -18,6 +19,7 @@ from airdesk.adapters.objects import FolderObjects
 from airdesk.adapters.sockets import server_config, socket_protocol
 from airdesk.adapters.sql import open_sqlite_directory
 from airdesk.adapters.sqlite import SqliteEventLog
+from airdesk.adapters.sqlite.commit_times import CommitTimes
 from airdesk.adapters.sqlite.log_records import SqliteLogRecords
 from airdesk.adapters.sqlite.views import SqliteConversationViews
 from airdesk.adapters.system import Argon2Passwords, SystemClock, SystemIds, load_or_create_key
@@ -33,6 +35,8 @@ from airdesk.app.home.consumers import ConsumerPaths, Consumers, ContactStore
 from airdesk.app.home.home import Home
 from airdesk.app.home.local_link import LocalLink
 from airdesk.app.home.runner import HomeRunner
+from airdesk.app.metrics.points import MetricsPoint
+from airdesk.app.metrics.sources import Sources
 from airdesk.app.settings import Settings
 from airdesk.core.kernel import DependencyError, HomeUnavailable, LogUnavailable, limits
 from airdesk.ports.directory import Directory
@@ -66,6 +70,7 @@ class Parts(NamedTuple):
     proofs: ProvenCredentials
     builtin: Builtin
     key: bytes
+    commits: CommitTimes
 
 
 class Office(NamedTuple):
@@ -96,7 +101,9 @@ def parts(settings: Settings) -> Parts:
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)
     tokens = Tokens(key, clock)
-    return Parts(settings, clock, SystemIds(), tokens, ProvenCredentials(tokens), builtin, key)
+    return Parts(
+        settings, clock, SystemIds(), tokens, ProvenCredentials(tokens), builtin, key, CommitTimes()
+    )
 
 
 def nothing() -> None:
@@ -194,11 +201,12 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner.links = links
     link = DirectGatewayLink(links)
     gateway = Gateway(link, made.clock, made.proofs)
+    point = _point(made, "all", gateway, runner)
     async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        async with _running(made, runner, office):
+        async with _running(made, runner, office), _told(point):
             try:
-                await _serve_gateway(made, office, gateway, listener, ready)
+                await _serve_gateway(made, office, gateway, listener, ready, point)
             finally:
                 link.stop()
                 links.stop()
@@ -211,7 +219,8 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = _LinkSwitch(links)
     runner = _runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
-    async with opened_office(made) as office, _running(made, runner, office):
+    point = _point(made, "home", None, runner)
+    async with opened_office(made) as office, _running(made, runner, office), _told(point):
         try:
             await switch.settled()
             ready()
@@ -301,8 +310,11 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     gateway = Gateway(link, made.clock, made.proofs)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
-    async with opened_office(made, gateway.requests.facts_written) as office:
-        serving = asyncio.ensure_future(_serve_gateway(made, office, gateway, listener, ready))
+    point = _point(made, "gateway", gateway, None)
+    async with opened_office(made, gateway.requests.facts_written) as office, _told(point):
+        serving = asyncio.ensure_future(
+            _serve_gateway(made, office, gateway, listener, ready, point)
+        )
         done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
         for task in (linking, serving):
             task.cancel()
@@ -310,6 +322,20 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
             await linking
         for task in done:
             task.result()
+
+
+def _point(
+    made: Parts, role: str, gateway: Gateway | None, runner: HomeRunner | None
+) -> MetricsPoint | None:
+    """Give what tells the figures of this process; None while they are off."""
+    if not made.settings.metrics:
+        return None
+    data = made.settings.data
+    return MetricsPoint(data, Sources(role, data, made.commits, gateway, runner).snapshot)
+
+
+def _told(point: MetricsPoint | None) -> AbstractAsyncContextManager[None]:
+    return contextlib.nullcontext() if point is None else point.open()
 
 
 def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None]) -> HomeRunner:
@@ -323,7 +349,7 @@ def _runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], None])
             home.execute(command, identity)
 
     return HomeRunner(
-        lambda: SqliteEventLog(settings.log_path, loop),
+        lambda: SqliteEventLog(settings.log_path, loop, times=made.commits),
         made.clock,
         made.ids,
         seed,
@@ -338,11 +364,12 @@ async def _serve_gateway(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
+    point: MetricsPoint | None,
 ) -> None:
     settings = made.settings
     views = SqliteConversationViews(settings.views_path, JiebaSegmenter())
     config = server_config(
-        application(_api(made, office, gateway, views)),
+        application(_api(made, office, gateway, views, point)),
         socket_protocol(gateway.open),
         host=settings.host,
         port=settings.port,
@@ -366,7 +393,13 @@ async def _serve_gateway(
         views.close()
 
 
-def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversationViews) -> Api:
+def _api(
+    made: Parts,
+    office: Office,
+    gateway: Gateway,
+    views: SqliteConversationViews,
+    point: MetricsPoint | None,
+) -> Api:
     settings, clock, ids, tokens = made.settings, made.clock, made.ids, made.tokens
     home, directory = gateway.requests, office.directory
     log_head = LogHead(settings)
@@ -394,6 +427,9 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         is_linked=lambda: gateway.is_linked,
         web=settings.web,
         installation=name_of(made.key),
+        figures=None if point is None else point.all,
+        metrics_token=settings.metrics_token,
+        answered=gateway.tallies.request,
         has_demo=settings.demo,
     )
 

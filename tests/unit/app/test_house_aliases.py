@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from airdesk.core import conversation as conv
@@ -192,6 +192,26 @@ def test_one_person_s_alias_does_not_become_another_s() -> None:
     assert not house.join("visitor 3").shown
 
 
+def test_who_becomes_an_alias_is_shown_nothing_more_of_his_own_aliases() -> None:
+    house = House()
+    house.agent_online()
+    two, three = house.join("visitor 2"), house.join("visitor 3")
+    two.send("from two")
+    three.send("from three")
+    alias(house, 3, 2)
+    followed = three.conversation
+    two.session.follow(followed)
+    house.settle()
+    assert two.texts(followed) == ["from three"]
+    alias(house, 2, KNOWN)
+    assert followed not in two.session.views
+    assert two.texts(two.conversation) == ["from two"]
+    known = house.join("visitor 1")
+    known.session.follow(followed)
+    house.settle()
+    assert known.texts(followed) == ["from three"]
+
+
 def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "ALIASES_MAX", 2)
     house = House()
@@ -289,6 +309,7 @@ def number_of(state: conv.ConversationState) -> int:
 
 
 @settings(max_examples=60, deadline=None)
+@example([("say", 2, 0), ("say", 3, 0), ("resolve", 3, 0), ("alias", 3, 2), ("alias", 2, 1)])
 @given(steps)
 def test_whoever_is_who_nobody_sees_another_s_and_has_one_open(
     played: list[tuple[str, int, int]],

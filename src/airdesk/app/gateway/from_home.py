@@ -10,6 +10,7 @@ from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.gateway.rendering import SharedBodies, page_event
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
+from airdesk.app.gateway.tallies import Tallies
 from airdesk.core.kernel import (
     AccessRevoked,
     AirDeskError,
@@ -36,6 +37,7 @@ class HomeMessages:
         requests: who waits for the home without a session.
         clock: the wall clock.
         fail: ends a session's connection with an error.
+        tallies: count what is refused.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class HomeMessages:
         requests: HomeRequests,
         clock: Clock,
         fail: Callable[[Session, AirDeskError], None],
+        tallies: Tallies,
     ) -> None:
         self._home = home
         self._roster = roster
@@ -53,6 +56,7 @@ class HomeMessages:
         self._requests = requests
         self._clock = clock
         self._fail = fail
+        self._tallies = tallies
         self.round = 0
         """Counts how often all sessions had to be introduced to a home."""
         self.epoch = ""
@@ -128,10 +132,10 @@ class HomeMessages:
                     line.last_seq = view.seq
                     line.is_asked = True
                 self._following.read(session, line, line.last_seq)
-        for line in session.followed():
+        for line in list((session.lines or {}).values()):
             if line.conversation_id in shown:
                 continue
-            if line.is_wanted or session.is_public:
+            if line.is_followed and (line.is_wanted or session.is_public):
                 # No list has it, but it is on the screen: the home says whether it still may be.
                 self._following.read(session, line, line.last_seq)
             else:
@@ -153,6 +157,7 @@ class HomeMessages:
             ref, dt_ms = (0, 0) if line is None else (line.ref, message.ts_ms - line.opened_ms)
             session.send(messages.Accepted(message.operation_id, ref, message.seq, max(0, dt_ms)))
         elif is_final_for_command(message.number):
+            self._tallies.error(message.number)
             session.send(messages.Rejected(message.operation_id, message.number, message.text))
         else:
             self._fail(session, error_told(message.number, message.text))

@@ -29,10 +29,11 @@ from tests.kit.rest_desk import Person, RestDesk
 from tests.kit.socket_person import SocketPerson
 
 IDS = SystemIds()
-VISITORS = 6
+VISITORS = 4
+"""Fewer than an agent may hold, so that he sees them all."""
 PAUSE_S = 0.01
 """Between two turns: below what anybody is limited to."""
-WORDS_BEFORE = 10
+WORDS_BEFORE = 8
 """Messages of each visitor before the backup begins, so that it falls into the middle."""
 
 

@@ -68,7 +68,8 @@ def printed_by(*words: object) -> str:
 
 
 def open_to_everybody(folder: Path) -> None:
-    """Let other users of the machine come as far as a folder of a test."""
+    """Let other users of the machine look into a folder of a test."""
+    folder.chmod(folder.stat().st_mode | 0o055)
     for one in (folder, *folder.parents):
         if one == Path("/tmp") or one == Path("/"):
             break

@@ -79,7 +79,9 @@ def look_at_folder(settings: Settings) -> Finding:
         return fault(
             name,
             f"{me} may not read and write {closed[0]}, which belongs to {owner}",
-            f"Run AirDesk as {owner}, or give {me} the folder: chown -R {me} {folder}",
+            f"As root: chown -R {me} {folder}"
+            if owner in ("root", "another user")
+            else f"Run AirDesk as {owner}, or as root: chown -R {me} {folder}",
         )
     open_ones = [one for one in (folder, settings.key_path) if _others_may_read(one)]
     if open_ones:

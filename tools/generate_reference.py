@@ -20,6 +20,8 @@ sys.path[:0] = [str(ROOT)]
 
 from airdesk.app.api.application import described_application  # noqa: E402 - the path comes first
 from airdesk.app.api.openapi import route_table  # noqa: E402
+from airdesk.app.metrics.figures import FIGURES, PREFIX, Figure, Kind  # noqa: E402
+from airdesk.app.settings import Settings, variable_of  # noqa: E402
 from airdesk.core.kernel import errors, limits  # noqa: E402
 from tools import proofs  # noqa: E402
 
@@ -99,6 +101,61 @@ def rest_page() -> str:
         cells = (f"`{row.method} {row.path}`", f"`{row.permission or row.credential.value}`")
         lines.append(f"| {' | '.join(map(_cell, (*cells, row.summary)))} |")
     return "\n".join(lines) + "\n"
+
+
+def settings_page() -> str:
+    """Give the page of all settings: names on the command line, in the environment, in a file."""
+    lines = [
+        "# Settings",
+        "",
+        _NOTE,
+        "",
+        "A setting is given on the command line (`airdesk serve --port 80`), in the environment",
+        "(`AIRDESK_PORT=80`) or in a file of TOML (`port = 80`) that `--config FILE` or",
+        "`AIRDESK_CONFIG` names. The command line wins over the environment, the environment over",
+        "the file, the file over the default. A name in the file that is no setting is refused; a",
+        "variable that looks like a setting and is none is named by `airdesk doctor`.",
+        "",
+        "| in the file | in the environment | default | what it is |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "beside the program" if name == "web" else repr_of(field.default)
+        cells = (f"`{name}`", f"`{variable_of(name)}`", default, field.description)
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def metrics_page() -> str:
+    """Give the page of all figures that /metrics tells."""
+    lines = [
+        "# Metrics",
+        "",
+        _NOTE,
+        "",
+        "What `/metrics` tells Prometheus, for all processes of an installation together. How to",
+        "switch it on and who may read it: [Monitoring](../operations/monitoring.md).",
+        "",
+        "| metric | kind | label | what it is |",
+        "|---|---|---|---|",
+    ]
+    for figure in FIGURES:
+        label = f"`{figure.label}`" if figure.label else ""
+        cells = (f"`{metric_name(figure)}`", figure.kind.value, label, figure.help)
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def metric_name(figure: Figure) -> str:
+    """Give a figure's name as Prometheus stores it."""
+    return PREFIX + figure.name + ("_total" if figure.kind is Kind.COUNTER else "")
+
+
+def repr_of(value: object) -> str:
+    """Write a default as TOML does."""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`" if isinstance(value, int) else f'`"{value}"`'
 
 
 def features_page() -> str:
@@ -187,6 +244,8 @@ def pages() -> dict[Path, str]:
         REFERENCE / "limits.md": limits_page(),
         REFERENCE / "promises.md": promises_page(),
         REFERENCE / "rest.md": rest_page(),
+        REFERENCE / "metrics.md": metrics_page(),
+        REFERENCE / "settings.md": settings_page(),
     }
 
 

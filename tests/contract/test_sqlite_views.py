@@ -36,7 +36,7 @@ from airdesk.ports.conversation_views import (
 )
 from airdesk.services import views as following
 from airdesk.services.views import Projection, ViewsFollower
-from tests.contract.log_places import Witness
+from tests.contract.event_log.places import Witness
 from tests.kit.house import agent
 from tests.kit.talk_records import ACCOUNTS, COMMON, INBOX, RARE, TEAM, talk_records
 

@@ -9,10 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
 
 from airdesk.app.listener import bound_socket
-from airdesk.app.office import opened_office, parts
+from airdesk.app.metrics.points import MetricsPoint
+from airdesk.app.office import Parts, opened_office, parts
 from airdesk.app.settings import Settings
+
+if TYPE_CHECKING:
+    from airdesk.app.gateway.gateway import Gateway
+    from airdesk.app.home.runner import HomeRunner
 
 
 async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> None:
@@ -33,11 +40,12 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner.links = links
     link = DirectGatewayLink(links)
     gateway = gateway_role.new_gateway(made, link)
+    point = _point(made, "all", gateway, runner)
     async with opened_office(made, gateway.requests.facts_written) as office:
         link.start(gateway)
-        async with home_role.running(made, runner, office):
+        async with home_role.running(made, runner, office), _told(point):
             try:
-                await gateway_role.serve(made, office, gateway, listener, ready)
+                await gateway_role.serve(made, office, gateway, listener, ready, point)
             finally:
                 link.stop()
                 links.stop()
@@ -53,7 +61,8 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = home_role.LinkSwitch(links)
     runner = home_role.new_runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
-    async with opened_office(made) as office, home_role.running(made, runner, office):
+    point = _point(made, "home", None, runner)
+    async with opened_office(made) as office, home_role.running(made, runner, office), _told(point):
         await home_role.serve(switch, ready)
 
 
@@ -67,8 +76,11 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     gateway = gateway_role.new_gateway(made, link)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
-    async with opened_office(made, gateway.requests.facts_written) as office:
-        serving = asyncio.ensure_future(gateway_role.serve(made, office, gateway, listener, ready))
+    point = _point(made, "gateway", gateway, None)
+    async with opened_office(made, gateway.requests.facts_written) as office, _told(point):
+        serving = asyncio.ensure_future(
+            gateway_role.serve(made, office, gateway, listener, ready, point)
+        )
         done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
         for task in (linking, serving):
             task.cancel()
@@ -76,3 +88,19 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
             await linking
         for task in done:
             task.result()
+
+
+def _point(
+    made: Parts, role: str, gateway: Gateway | None, runner: HomeRunner | None
+) -> MetricsPoint | None:
+    """Give what tells the figures of this process; None while they are off."""
+    from airdesk.app.metrics.sources import Sources
+
+    if not made.settings.metrics:
+        return None
+    data = made.settings.data
+    return MetricsPoint(data, Sources(role, data, made.commits, gateway, runner).snapshot)
+
+
+def _told(point: MetricsPoint | None) -> AbstractAsyncContextManager[None]:
+    return contextlib.nullcontext() if point is None else point.open()

@@ -49,6 +49,7 @@ const english = {
   choose: "Choose an agent to see what he is doing.",
   showConversations: "Show the conversations of {0}",
   actions: "Actions",
+  nowBusy: "You were offline. You are busy now: nothing new comes to you.",
 };
 
 /** What the supervisor's page may say. */
@@ -101,6 +102,7 @@ const chinese: Record<BoardSaying, string> = {
   choose: "选择一位客服，查看其正在进行的会话。",
   showConversations: "显示 {0} 的会话",
   actions: "操作",
+  nowBusy: "您原来处于离线状态，现在已设为忙碌：不会分到新会话。",
 };
 
 export const boardWords: Dictionary<BoardSaying> = { en: english, zh: chinese };

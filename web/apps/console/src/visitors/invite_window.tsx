@@ -23,8 +23,7 @@ export function InviteWindow(props: {
     const done = await api.post<{ readonly conversation_id: string | null }>(path, { text }, key);
     void reload(VISITORS);
     onClose();
-    // The form ends first: it must not ask whether one wants to leave.
-    setTimeout(() => go(`/c/mine/${done.conversation_id ?? ""}`));
+    go(`/c/mine/${done.conversation_id ?? ""}`);
   });
   return (
     <FormWindow
@@ -38,7 +37,6 @@ export function InviteWindow(props: {
         label={say("inviteText")}
         hint={say("inviteHint")}
         lines={3}
-        autoFocus
       />
     </FormWindow>
   );

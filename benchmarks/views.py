@@ -2,9 +2,10 @@
 
     python benchmarks/views.py follow     records/s into views.db, and what that does to appends
     python benchmarks/views.py search     a page of lists and search among 100,000 messages
+    python benchmarks/views.py history    lists, counts and search in 100,000 conversations
     python benchmarks/views.py faq        one question among 1,000 entries
 
-Each prints one JSON object. Needs a disk, half a minute each.
+Each prints one JSON object. Needs a disk, half a minute each; `history` some minutes and 700 MB.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import uvloop
 
@@ -37,9 +39,14 @@ from airdesk.services.views import Projection, ViewsFollower
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.kit.house import agent
-from tests.kit.talk_records import ACCOUNTS, talk_records
+from tests.kit.talk_records import ACCOUNTS, COMMON, INBOX, RARE, TEAM, talk_records
 
 MESSAGES = 100_000
+HISTORY_CONVERSATIONS = 100_000
+HISTORY_EACH = 7
+"""Messages of each: with what else happens in it more than ten events."""
+
+HISTORY_READS = 300
 RATE = 5_000
 SECONDS = 10
 TURN_S = 0.002
@@ -145,25 +152,92 @@ def quantiles(values: list[float]) -> dict[str, float]:
     }
 
 
-def fill(path: Path) -> float:
-    """Fill views.db as fast as it goes; gives records/s."""
+def fill(path: Path, messages: int, each: int = 20) -> Filled:
+    """Fill views.db as fast as it goes."""
     store = SqliteViewStore(path, JiebaSegmenter())
     store.begin(b"bench...", 0)
     projection = Projection(store)
-    records = list(talk_records(MESSAGES))
-    started = time.perf_counter()
-    for start in range(0, len(records), 256):
-        store.write(projection.changes(records[start : start + 256]))
-    spent = time.perf_counter() - started
+    records = talk_records(messages, each)
+    filled, events, spent = 0, 0, 0.0
+    while page := list(islice(records, 256)):
+        started = time.perf_counter()
+        changes = projection.changes(page)
+        store.write(changes)
+        spent += time.perf_counter() - started
+        filled, events = filled + len(page), events + len(changes.events)
     store.close()
-    return len(records) / spent
+    return Filled(filled, events, filled / spent)
+
+
+class Filled(NamedTuple):
+    """What views.db was filled with."""
+
+    records: int
+    events: int
+    records_per_s: float
+
+
+async def history() -> dict[str, object]:
+    """Read pages and counts of a shop that has been open for years."""
+    with folder() as name:
+        path = Path(name) / "views.db"
+        filled = fill(path, HISTORY_CONVERSATIONS * HISTORY_EACH, HISTORY_EACH)
+        views = SqliteConversationViews(path, JiebaSegmenter())
+        account, me = ACCOUNTS[0], agent(1)
+        staff = Identity(account, Role.AGENT, me)
+        middle = filled.records // 2
+        resolved = (Status.RESOLVED,)
+        lists = {
+            "newest": ConversationFilter(),
+            "mine": ConversationFilter(statuses=(Status.ASSIGNED,), agent_id=me),
+            "resolved": ConversationFilter(statuses=resolved),
+            "resolved, of an inbox": ConversationFilter(statuses=resolved, inbox_id=INBOX),
+            "resolved, of a team": ConversationFilter(statuses=resolved, team_id=TEAM),
+            "of a common label": ConversationFilter(label_id=COMMON),
+            "of a rare label and a team": ConversationFilter(label_id=RARE, team_id=TEAM),
+            "mentions": ConversationFilter(mentioned_id=me),
+        }
+        newest = (await views.conversations(account, ConversationFilter(), limit=1)).items[0]
+        state = newest.state
+        reads: dict[str, Callable[[], Awaitable[object]]] = {}
+        for title, wanted in lists.items():
+            reads[f"list: {title}"] = partial(views.conversations, account, wanted)
+        reads["list: resolved, years back"] = partial(
+            views.conversations, account, lists["resolved"], middle
+        )
+        for title in ("newest", "resolved, of an inbox", "resolved, of a team"):
+            reads[f"counts: {title}"] = partial(views.counts, account, me, lists[title])
+        reads["counts: of a common label"] = partial(
+            views.counts, account, me, lists["of a common label"]
+        )
+        reads["visitor's conversations"] = partial(
+            views.conversations, account, ConversationFilter(visitor_ids=(state.visitor_id,))
+        )
+        reads["newest 50 events"] = partial(
+            views.events, account, state.conversation_id, EventsWanted(public=False)
+        )
+        for text in ("退款", "退款 申请 快递", "refund parcel", "ref", "火车", "12345"):
+            reads[f"search: {text}"] = partial(views.search, staff, SearchWanted(text))
+        result: dict[str, object] = {
+            "conversations": HISTORY_CONVERSATIONS,
+            "events": filled.events,
+            "records_per_s": round(filled.records_per_s),
+            "bytes": path.stat().st_size,
+        }
+        for title, read in reads.items():
+            result[title] = await _timed(read, HISTORY_READS)
+        counted = (await views.counts(account, me, ConversationFilter())).items[0]
+        result["counted"] = counted._asdict()
+        views.close()
+        return result
 
 
 async def search() -> dict[str, object]:
     """Read pages of a large table."""
     with folder() as name:
         path = Path(name) / "views.db"
-        result: dict[str, object] = {"filled_records_per_s": round(fill(path))}
+        filled = fill(path, MESSAGES)
+        result: dict[str, object] = {"filled_records_per_s": round(filled.records_per_s)}
         result["bytes_per_record"] = round(path.stat().st_size / MESSAGES)
         views = SqliteConversationViews(path, JiebaSegmenter())
         staff = Identity(ACCOUNTS[0], Role.AGENT, agent(1))
@@ -184,13 +258,18 @@ async def search() -> dict[str, object]:
         return result
 
 
-async def _timed(read: Callable[[], Awaitable[object]]) -> dict[str, float]:
+async def _timed(read: Callable[[], Awaitable[object]], times: int = 100) -> dict[str, float]:
     spent = []
-    for _ in range(100):
+    for _ in range(times):
         started = time.perf_counter()
         await read()
         spent.append((time.perf_counter() - started) * 1000)
-    return {"p50_ms": round(statistics.median(spent), 2), "max_ms": round(max(spent), 2)}
+    cut = statistics.quantiles(spent, n=100, method="inclusive")
+    return {
+        "p50_ms": round(cut[49], 2),
+        "p99_ms": round(cut[98], 2),
+        "max_ms": round(max(spent), 2),
+    }
 
 
 def faq() -> dict[str, object]:
@@ -233,6 +312,8 @@ def main() -> None:
         }
     elif what == "search":
         result = uvloop.run(search())
+    elif what == "history":
+        result = uvloop.run(history())
     elif what == "faq":
         result = faq()
     else:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 TESTS = Path(__file__).resolve().parent
+
+# Hundreds of tests start the program: it must not compile all its modules anew each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # No example has a deadline: a test gates counts, bytes and order, never a time.
 settings.register_profile("airdesk", deadline=None, print_blob=True)

@@ -32,7 +32,8 @@ KILL_FACTOR = 3
 """A suite is killed at this many times its budget."""
 
 WORKERS = 2
-"""Test processes of a suite whose tests do not disturb each other: the smallest machine's cores."""
+"""Test processes of a suite: the smallest machine's cores. No test may disturb another one: each
+has its ports, folders and servers, or shares them with its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,18 @@ class Outcome:
     remark: str = ""
 
 
-def pytest_suite(name: str, budget_s: int, *, parallel: bool) -> Suite:
-    """Give the suite of tests/<name>."""
+def pytest_suite(name: str, budget_s: int, *, share: str) -> Suite:
+    """Give the suite of tests/<name>.
+
+    Args:
+        name: the folder.
+        budget_s: how long it should take.
+        share: what a test process takes at a time: any test (`load`), or a file, whose tests have
+            a server or a browser in common (`loadfile`).
+    """
     folder = ROOT / "tests" / name
     command = [sys.executable, "-m", "pytest", "--quiet", f"--junitxml={report_path(name)}"]
-    if parallel:
-        command += ["-n", str(WORKERS)]
+    command += ["-n", str(WORKERS), f"--dist={share}"]
     return Suite(name, budget_s, folder, (*command, str(folder)))
 
 
@@ -74,12 +81,12 @@ def report_path(name: str) -> Path:
 
 
 SUITES = (
-    pytest_suite("unit", 90, parallel=True),
-    pytest_suite("contract", 90, parallel=True),
-    pytest_suite("simulation", 140, parallel=True),
-    pytest_suite("fuzz", 90, parallel=True),
-    pytest_suite("integration", 300, parallel=False),
-    pytest_suite("e2e", 420, parallel=False),
+    pytest_suite("unit", 90, share="load"),
+    pytest_suite("contract", 90, share="load"),
+    pytest_suite("simulation", 140, share="load"),
+    pytest_suite("fuzz", 90, share="load"),
+    pytest_suite("integration", 300, share="loadfile"),
+    pytest_suite("e2e", 420, share="loadfile"),
     Suite(
         name="web",
         budget_s=60,

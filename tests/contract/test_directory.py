@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from airdesk.core import accounts as acc
 from airdesk.core.conversation import RoutingRule
 from airdesk.core.kernel import (
+    NO_ID,
     AccountId,
     AgentId,
     AirDeskError,
@@ -338,6 +339,22 @@ def test_a_contact_is_found_by_any_of_its_visitors_and_words(play: Play) -> None
     play(scene)
 
 
+def test_doors_tell_what_they_ask_for_over_all_accounts(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            assert await tx.inboxes.proof_required() == frozenset()
+            assert await tx.inboxes.visitor_key_epochs() == {}
+            other = replace(
+                INBOX, account_id=TWO, inbox_id=InboxId(name("inbox", 2)), team_id=TeamId(NO_ID)
+            )
+            await tx.inboxes.add(replace(other, visitor_key_epoch=3))
+            await tx.inboxes.replace(replace(INBOX, identify_required=True))
+            assert await tx.inboxes.proof_required() == {INBOX.inbox_id}
+            assert await tx.inboxes.visitor_key_epochs() == {other.inbox_id: 3}
+
+    play(scene)
+
+
 def test_two_contacts_without_an_external_id_are_no_clash(play: Play) -> None:
     async def scene(place: DirectoryPlace) -> None:
         async with furnished(place) as directory, directory.transaction() as tx:
@@ -448,6 +465,54 @@ def test_of_a_page_trail_the_newest_are_kept(play: Play) -> None:
             assert len(newest) == limits.PAGE_VIEWS_MAX
             assert (await tx.page_views.newest(ONE, [visitor, other], 2))[0] == view(9_000)
             assert await tx.page_views.newest(TWO, [visitor], 2) == []
+
+    play(scene)
+
+
+def test_trails_of_many_visitors_are_read_at_once(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            one, two = CONTACT.visitor_ids
+            nobody = VisitorId(name("visitor", 9))
+            for visitor, first in ((one, 0), (two, 10), (one, 20)):
+                trail = [view(first + number) for number in range(4)]
+                await tx.page_views.add(ONE, visitor, trail)
+            await tx.page_views.add(TWO, one, [view(99)])
+            found = await tx.page_views.newest_of_each(ONE, [one, two, nobody], 5)
+            assert found == {
+                one: [view(number) for number in (23, 22, 21, 20, 3)],
+                two: [view(number) for number in (13, 12, 11, 10)],
+            }
+            assert await tx.page_views.newest_of_each(ONE, [], 5) == {}
+
+    play(scene)
+
+
+def test_a_visitor_has_the_device_that_he_used_last(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            one, two = CONTACT.visitor_ids
+            phone = acc.Device("Safari 18", "iOS", "phone", NOW_MS)
+            for device in (acc.Device("Firefox 140", "Linux", "computer", 1), phone):
+                await tx.devices.keep(ONE, one, device)
+            await tx.devices.keep(TWO, two, acc.Device("Edge 140", "Windows", "computer", 1))
+            assert await tx.devices.of(ONE, [one, two]) == {one: phone}
+
+    play(scene)
+
+
+def test_contacts_of_many_visitors_are_read_at_once(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            other = twin(external_id="", visitor_ids=(VisitorId(name("visitor", 7)),))
+            await tx.contacts.add(other)
+            wanted = [*CONTACT.visitor_ids, *other.visitor_ids, VisitorId(name("visitor", 9))]
+            found = await tx.contacts.by_visitors(ONE, wanted)
+            assert found == {
+                **dict.fromkeys(CONTACT.visitor_ids, CONTACT),
+                other.visitor_ids[0]: other,
+            }
+            assert await tx.contacts.by_visitors(TWO, wanted) == {}
 
     play(scene)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 import pytest
@@ -14,6 +14,7 @@ from airdesk.app.home.runner import HomeRunner
 from airdesk.core import conversation as conv
 from airdesk.core.kernel import (
     NO_ID,
+    AccountId,
     AirDeskError,
     ConversationId,
     HomeUnavailable,
@@ -29,6 +30,7 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.ports.link import Executed
+from airdesk.ports.log_followers import Committed
 from tests.kit.house import ACCOUNT, INBOX, House, agent
 
 MINE = ConversationId(NO_ID)
@@ -271,6 +273,28 @@ def test_presence_counts_agents_who_are_there_and_visitors_who_wait() -> None:
     assert asyncio.run(run()) == (1, 0)
 
 
+def test_a_waiting_conversation_has_a_place_until_somebody_takes_it() -> None:
+    place = LinkPlace()
+    first, second = place.house.join("visitor 1"), place.house.join("visitor 2")
+    first.send("hello")
+    second.send("hello")
+
+    async def place_of(account_id: AccountId, conversation_id: ConversationId) -> int:
+        asked = asyncio.ensure_future(
+            place.commands.inbox_presence(account_id, INBOX, conversation_id)
+        )
+        await asyncio.sleep(0)
+        place.settle()
+        return (await asked).place
+
+    mine = first.conversation, second.conversation
+    assert [asyncio.run(place_of(ACCOUNT, one)) for one in (*mine, MINE)] == [1, 2, 0]
+    # Another account asks for what is not its own.
+    assert asyncio.run(place_of(AccountId(b"another account."), mine[1])) == 0
+    place.house.agent_online()
+    assert asyncio.run(place_of(ACCOUNT, mine[1])) == 0
+
+
 def test_a_command_over_http_is_shown_to_those_who_follow() -> None:
     place = LinkPlace()
     anna = place.house.agent_online()
@@ -296,7 +320,7 @@ class Ear:
     def home_started(self, head: int) -> None:
         self._hear("started")
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
         self._hear(head)
 
     def facts_written(self) -> None:

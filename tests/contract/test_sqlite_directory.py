@@ -14,15 +14,18 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from msgspec.structs import replace
 from sqlalchemy import create_engine
 
 from airdesk.adapters.sql import migrate_file, open_sqlite_directory
 from airdesk.adapters.sql.schema import MIGRATIONS
 from airdesk.adapters.sql.tables import metadata
-from airdesk.core.accounts import Account
+from airdesk.core.accounts import Account, Device
 from airdesk.core.kernel import AccountId, DirectoryUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = Path(__file__).resolve().parent / "fixtures"
+"""What released versions wrote, as SQL: never changed."""
 
 _STEP = """
 from alembic import op
@@ -90,6 +93,59 @@ def test_an_older_schema_becomes_the_newest_in_one_step(tmp_path: Path) -> None:
     migrate_file(path, versions)
     assert version(path) == "later2"
     assert ask(path, "SELECT name, plan FROM accounts") == [("Shop", "old")]
+
+
+def test_a_directory_of_the_first_release_keeps_all_that_was_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "directory.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((FIXTURES / "directory_0001.sql").read_text())
+    before = contents(path)
+    migrate_file(path)
+    after = contents(path)
+    assert version(path) == newest()
+    assert set(before) < set(after)
+    for table, rows in before.items():
+        columns = len(rows[0]) if rows else 0
+        if table != "alembic_version":
+            assert [row[:columns] for row in after[table]] == rows, table
+            assert rows, f"the fixture says nothing of {table}"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection_now:
+        context = MigrationContext.configure(connection_now, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Give every row of every table."""
+    tables = ask(path, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+    names = [str(name) for (name,) in tables if not str(name).startswith("sqlite_")]
+    return {name: ask(path, f"SELECT * FROM {name} ORDER BY rowid") for name in names}
+
+
+def test_what_the_first_release_wrote_is_read_by_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "directory.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((FIXTURES / "directory_0001.sql").read_text())
+
+    async def read() -> None:
+        directory = await open_sqlite_directory(path)
+        async with directory.transaction() as tx:
+            (account,) = await tx.accounts.all()
+            seats = await tx.members.page(account.account_id)
+            assert [(seat.capacity, seat.capacity_max) for seat in seats] == [(5, 0), (3, 0)]
+            known, nameless = await tx.contacts.page(account.account_id)
+            assert (known.name, known.is_blocked) == ("Eve <script>", False)
+            assert len(known.visitor_ids) == 2 and len(nameless.visitor_ids) == 1
+            (inbox,) = await tx.inboxes.page(account.account_id)
+            assert inbox.settings.texts.zh.title == "你好"
+            # All of it can be written, too.
+            await tx.contacts.replace(replace(nameless, is_blocked=True))
+            await tx.members.replace(replace(seats[1], capacity_max=4))
+            await tx.devices.keep(account.account_id, known.visitor_ids[0], Device("Edge 140"))
+        await directory.close()
+
+    asyncio.run(read())
 
 
 def test_a_migration_that_fails_leaves_the_schema_as_it_was(tmp_path: Path) -> None:

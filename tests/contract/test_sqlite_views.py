@@ -38,7 +38,7 @@ from airdesk.services import views as following
 from airdesk.services.views import Projection, ViewsFollower
 from tests.contract.log_places import Witness
 from tests.kit.house import agent
-from tests.kit.talk_records import ACCOUNTS, INBOX, talk_records
+from tests.kit.talk_records import ACCOUNTS, COMMON, INBOX, RARE, TEAM, talk_records
 
 MESSAGES = 100_000
 STEPS_MAX = 40_000
@@ -91,6 +91,23 @@ def read(large: sqlite3.Connection, what: str) -> lists.Found[Any]:
         case "list by visitor":
             wanted = ConversationFilter(visitor_ids=(state.visitor_id,))
             return lists.conversations(large, account, wanted, 0, 50)
+        case "list by team":
+            wanted = ConversationFilter(team_id=TEAM, inbox_id=INBOX)
+            return lists.conversations(large, account, wanted, middle, 50)
+        case "list by label":
+            wanted = ConversationFilter(label_id=RARE)
+            return lists.conversations(large, account, wanted, middle, 50)
+        case "list by label and inbox":
+            wanted = ConversationFilter(label_id=COMMON, inbox_id=INBOX)
+            return lists.conversations(large, account, wanted, middle, 50)
+        case "mentions":
+            wanted = ConversationFilter(mentioned_id=agent(1), label_id=COMMON)
+            return lists.conversations(large, account, wanted, middle, 50)
+        case "counts":
+            return lists.counts(large, account, agent(1), ConversationFilter(inbox_id=INBOX))
+        case "counts of a label":
+            wanted = ConversationFilter(label_id=COMMON, team_id=TEAM)
+            return lists.counts(large, account, agent(1), wanted)
         case "conversation":
             return lists.conversation(large, account, state.conversation_id)
         case "newest events":
@@ -114,6 +131,12 @@ READS = (
     "list by inbox",
     "list by agent",
     "list by visitor",
+    "list by team",
+    "list by label",
+    "list by label and inbox",
+    "mentions",
+    "counts",
+    "counts of a label",
     "conversation",
     "newest events",
     "next events",

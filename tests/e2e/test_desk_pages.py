@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import http.client
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.kit.airdesk_server import ROOT, AirDeskServer, wait_until
+from tests.kit.airdesk_server import AirDeskServer, wait_until
 from tests.kit.chat_page import TIMEOUT_MS, ChatPage, new_page
+from tests.kit.command_line import printed_by
 from tests.kit.json_client import JsonClient
 
 OWNER = {"name": "Anna Berg", "email": "anna@shop.example", "password": "sonne gras ofen"}
@@ -230,17 +228,9 @@ def test_a_form_keeps_what_was_typed_and_names_the_wrong_field(
 
 def reset_address(server: AirDeskServer) -> str:
     """Let the command line print a one-time link for the owner."""
-    command = [sys.executable, "-m", "airdesk.app.cli", "owner", "reset"]
-    command += ["--email", OWNER["email"], "--data", str(server.data), "--port", str(server.port)]
-    said = subprocess.run(
-        command,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    found = re.search(r"http://\S+/enter/\S+", said.stdout)
+    words = ("owner", "reset", "--email", OWNER["email"], "--port", str(server.port))
+    said = printed_by(*words, data=server.data)
+    found = re.search(r"http://\S+/enter/\S+", said)
     assert found is not None, said
     return found[0]
 

@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession
 
-from tests.e2e.widget_guests import ASSIGNED, RESOLVED, STARTED, Desk, Guest, open_desk
+from tests.e2e.widget_guests import ASSIGNED, Desk, Guest, open_desk
 from tests.kit.airdesk_server import free_port, wait_until
+from tests.kit.chat_page import CHROMIUM, CHROMIUM_OPTIONS
 from tests.kit.faulty_network import FaultyNetwork
 from tests.kit.host_site import HostSite
 from tests.kit.json_client import JsonClient
 
-NO_STORAGE = """
-if (location.pathname.startsWith('/widget/')) {
-  const refuse = () => { throw new DOMException('The operation is insecure.', 'SecurityError'); };
-  for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
-    Object.defineProperty(window, name, {get: refuse});
+KEEPS = """
+async () => {
+  const found = {};
+  const attempt = (name, keep) => {
+    try { found[name] = keep(); } catch (error) { found[name] = error.name; }
+  };
+  for (const name of ['localStorage', 'sessionStorage']) {
+    attempt(name, () => {
+      window[name].setItem('probe', 'kept');
+      return window[name].getItem('probe');
+    });
   }
-  Object.defineProperty(document, 'cookie', {get: () => '', set: () => undefined});
+  attempt('cookie', () => {
+    document.cookie = 'probe=kept; SameSite=None; Secure';
+    return document.cookie.includes('probe=kept') ? 'kept' : 'lost';
+  });
+  found.indexedDB = await new Promise(resolve => {
+    const opening = indexedDB.open('probe');
+    opening.onsuccess = () => resolve('kept');
+    opening.onerror = () => resolve(opening.error.name);
+  });
+  return found;
 }
 """
-"""What a browser does to a frame of another site whose cookies and storage it blocks."""
+"""What the widget's frame, which is of another site than its page, may keep in this browser."""
+
+NOTHING = {
+    "localStorage": "SecurityError",
+    "sessionStorage": "SecurityError",
+    "cookie": "lost",
+    "indexedDB": "UnknownError",
+}
+"""Where the browser blocks other sites' cookies and storage."""
 
 FIRST_PAINTS = """
 if (location.pathname.startsWith('/widget/')) {
@@ -48,31 +74,52 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield opened
 
 
-def without_storage(browser: Browser) -> BrowserContext:
-    """Give a browser that lets frames of other sites keep nothing."""
-    context = browser.new_context(locale="en")
-    context.add_init_script(NO_STORAGE)
-    return context
+@contextmanager
+def chromium_of_somebody(browser: Browser, folder: Path, blocks: bool) -> Iterator[BrowserContext]:
+    """Start Chromium with a profile whose setting for other sites' cookies is made.
+
+    Args:
+        browser: tells which program.
+        folder: of the profile.
+        blocks: "Block third-party cookies"; else "Allow".
+    """
+    settings = {"block_third_party_cookies": blocks, "cookie_controls_mode": int(blocks)}
+    preferences = folder / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    preferences.write_text(json.dumps({"profile": settings}))
+    context = browser.browser_type.launch_persistent_context(
+        folder, executable_path=CHROMIUM, args=CHROMIUM_OPTIONS, locale="en"
+    )
+    try:
+        yield context
+    finally:
+        context.close()
 
 
 def test_it_talks_where_other_sites_may_keep_nothing_and_the_policy_is_strict(
-    browser: Browser, desk: Desk
+    browser: Browser, desk: Desk, tmp_path: Path
 ) -> None:
-    context = without_storage(browser)
-    guest = Guest(context, desk.site.page())
-    guest.open()
-    guest.say("do you have oolong?")
-    guest.wait_for_text("do you have oolong?")
-    with desk.agent_online() as agent:
-        answer(agent, "we do")
+    with chromium_of_somebody(browser, tmp_path / "allows", blocks=False) as context:
+        guest = Guest(context, desk.site.page())
+        guest.open()
+        assert guest.frame.evaluate(KEEPS) == dict.fromkeys(NOTHING, "kept")
+    with chromium_of_somebody(browser, tmp_path / "blocks", blocks=True) as context:
+        guest = Guest(context, desk.site.page())
+        guest.open()
+        assert guest.frame.evaluate(KEEPS) == NOTHING
+        guest.say("do you have oolong?")
+        guest.wait_for_text("do you have oolong?")
+        with desk.agent_online() as agent:
+            answer(agent, "we do")
+            guest.wait_for_text("we do")
+        guest.page.reload()
+        guest.wait_until_live()
         guest.wait_for_text("we do")
-    guest.page.reload()
-    guest.wait_until_live()
-    guest.wait_for_text("we do")
-    assert guest.texts() == ["do you have oolong?", "we do"]
-    assert desk.texts() == ["do you have oolong?", "we do"]
-    assert guest.page.evaluate("violations") == []
-    assert [guest.errors, context.cookies(), desk.site.cookies] == [[], [], []]
+        assert guest.texts() == ["do you have oolong?", "we do"]
+        assert desk.texts() == ["do you have oolong?", "we do"]
+        assert guest.page.evaluate("violations") == []
+        assert guest.frame.evaluate(KEEPS) == NOTHING
+        assert [guest.errors, context.cookies(), desk.site.cookies] == [[], [], []]
 
 
 FRAME_IT = """src => {
@@ -97,14 +144,14 @@ def test_two_devices_of_a_known_visitor_show_the_same_before_the_first_paint(
     browser: Browser, desk: Desk
 ) -> None:
     page = desk.site.page(identify=desk.identity("customer 7", name="Lin"))
-    first = Guest(without_storage(browser), page)
+    first = Guest(browser.new_context(locale="en"), page)
     first.open()
     first.say("on my phone")
     first.wait_for_text("on my phone")
     with desk.agent_online() as agent:
         answer(agent, "hello Lin")
         first.wait_for_text("hello Lin")
-        context = without_storage(browser)
+        context = browser.new_context(locale="en")
         context.add_init_script(FIRST_PAINTS)
         second = Guest(context, page)
         second.open()
@@ -138,59 +185,6 @@ def test_a_claim_that_is_not_proven_shows_nothing_of_anybody(browser: Browser, d
     assert thief.texts() == []
 
 
-CLICKS = """
-(count) => {
-  for (let n = 0; n < count; n += 1) document.querySelector('[data-testid=send]').click();
-}
-"""
-
-
-def test_forty_clicks_by_two_devices_are_one_conversation_and_a_message_a_draft(
-    browser: Browser, desk: Desk
-) -> None:
-    page = desk.site.page(identify=desk.identity("impatient"))
-    guests = [Guest(without_storage(browser), page) for _ in range(2)]
-    for number, guest in enumerate(guests):
-        guest.open()
-        guest.chat.get_by_test_id("composer").fill(f"draft {number}")
-    for guest in guests:
-        guest.frame.evaluate(CLICKS, 20)
-    for guest in guests:
-        for number in range(2):
-            guest.wait_for_text(f"draft {number}")
-    assert sorted(desk.wait_for_texts(2)) == ["draft 0", "draft 1"]
-    kinds = [one["kind"] for one in desk.events()]
-    assert kinds.count(STARTED) == 1
-
-
-def test_forty_wishes_by_two_desks_assign_once_and_resolve_once(
-    browser: Browser, desk: Desk
-) -> None:
-    guest = Guest(browser.new_context(locale="en"), desk.site.page())
-    guest.open()
-    guest.say("hello")
-    guest.wait_for_text("hello")
-    (conversation,) = desk.conversations()
-    where = conversation["conversation_id"]
-    tokens = [desk.account.supervisor.socket_token() for _ in range(2)]
-    desks = [JsonClient(desk.server.port, token) for token in tokens]
-    try:
-        for client in desks:
-            client.command("set_availability", availability=1)
-        for name, kind in (("assign", ASSIGNED), ("resolve", RESOLVED)):
-            clicks = [(client, client.begin(name, where=where)) for client in desks * 20]
-            answers = [client.answer(operation) for client, operation in clicks]
-            assert [one["type"] for one in answers] == ["accepted"] * 40
-            wait_until(
-                lambda kind=kind: kind in [one["kind"] for one in desk.events()],  # type: ignore[misc]
-                "it is stored",
-            )
-            assert [one["kind"] for one in desk.events()].count(kind) == 1
-    finally:
-        for client in desks:
-            client.close()
-
-
 def test_an_upload_that_breaks_in_the_middle_arrives_once(browser: Browser, tmp_path: Path) -> None:
     content = bytes(range(256)) * 12_000  # three megabytes
     file = tmp_path / "order.bin"
@@ -200,7 +194,7 @@ def test_an_upload_that_breaks_in_the_middle_arrives_once(browser: Browser, tmp_
         FaultyNetwork(port) as network,
         open_desk(tmp_path / "desk", port, through=network.port) as desk,
     ):
-        guest = Guest(without_storage(browser), desk.site.page())
+        guest = Guest(browser.new_context(locale="en"), desk.site.page())
         guest.open()
         network.slow(800_000)
         guest.chat.get_by_test_id("files").set_input_files(str(file))
@@ -254,11 +248,8 @@ class InputMethod:
     """
 
     def __init__(self, guest: Guest) -> None:
-        context = guest.page.context
-        try:
-            self._cdp: CDPSession = context.new_cdp_session(guest.frame)
-        except Exception:  # the frame lives in the page's own process
-            self._cdp = context.new_cdp_session(guest.page)
+        # The frame is of another site, so it is a target of its own.
+        self._cdp: CDPSession = guest.page.context.new_cdp_session(guest.frame)
 
     def compose(self, *steps: str) -> None:
         """Show what is typed so far, underlined."""

@@ -14,7 +14,7 @@ from tests.kit.host_site import HostSite, proof
 from tests.kit.json_client import JsonClient
 from tests.kit.staff import Account, set_up
 
-MESSAGE, ASSIGNED, RESOLVED, STARTED = 3, 6, 8, 1
+MESSAGE, ASSIGNED, RESOLVED, REOPENED, STARTED = 3, 6, 8, 9, 1
 
 
 class Desk(NamedTuple):

@@ -23,8 +23,8 @@ from airdesk.adapters.sqlite.log_schema import SELECT_RECORD, meta
 from airdesk.adapters.system import SystemIds
 from airdesk.core import conversation as conv
 from airdesk.core.wire import messages as m
-from tests.kit.airdesk_server import ROOT, AirDeskServer
-from tests.kit.command_line import airdesk
+from tests.kit.airdesk_server import AirDeskServer
+from tests.kit.command_line import ROOT, airdesk
 from tests.kit.rest_desk import Person, RestDesk
 from tests.kit.socket_person import SocketPerson
 

@@ -27,7 +27,7 @@ def test_the_path_is_measured_and_nothing_stays_on_the_disk(tmp_path: Path) -> N
         "load",
     }
     assert set(result["stages_us"]) == {
-        *("read", "decode", "decide", "append", "evolve", "encode", "write", "other")
+        *("read", "decode", "decide", "append", "evolve", "encode", "write", "follow", "other")
     }
     assert result["settings"]["conversations"] == 25
     assert result["load"]["messages_delivered_and_acknowledged"] > 50

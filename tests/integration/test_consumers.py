@@ -33,6 +33,7 @@ from airdesk.core.kernel import (
 from airdesk.ports.bot import FaqSource
 from airdesk.ports.conversation_views import ConversationFilter, EventsWanted, SearchWanted
 from airdesk.ports.directory import Directory
+from airdesk.services.attendance import Attendance
 from airdesk.services.changes import Changes
 from airdesk.services.faq import Faqs
 
@@ -68,7 +69,15 @@ class Shop:
         paths = ConsumerPaths(folder / "log.db", folder / "views.db")
         faqs = Faqs(self.sources, segmenter)
         store = ContactStore(directory, Changes(SystemClock(), IDS), IDS)
-        self.consumers = Consumers(self.runner, self.home, faqs, segmenter, paths, store)
+        self.consumers = Consumers(
+            self.runner,
+            self.home,
+            faqs,
+            Attendance(self.home, directory, SystemClock()),
+            segmenter,
+            paths,
+            store,
+        )
         self.views = self.consumers.views
 
     async def says(self, visitor_id: VisitorId, text: str) -> ConversationId:
@@ -111,7 +120,7 @@ def test_a_visitor_is_answered_and_his_words_are_found(tmp_path: Path) -> None:
             conversation_id = await shop.says(visitor_id, "怎么退款")
             # Started, his words, the greeting, the answer.
             texts = await shop.texts(conversation_id, seq=4)
-            assert texts == ["怎么退款", said_in("zh", Phrase.GREETING), "七天内可退。"]
+            assert texts == ["怎么退款", said_in("zh", Phrase.INTRODUCTION), "七天内可退。"]
             found = await shop.views.search(STAFF, SearchWanted("七天"))
             assert [one.event.text for one in found.items] == ["七天内可退。"]
             mine = ConversationFilter(visitor_ids=(visitor_id,))

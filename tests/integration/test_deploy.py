@@ -20,8 +20,8 @@ import yaml  # type: ignore[import-untyped]
 
 from airdesk.app.settings import Settings, load_settings, variable_of
 from airdesk.core.kernel import limits
-from tests.kit.airdesk_server import ROOT, AirDeskServer, free_port, wait_until
-from tests.kit.command_line import airdesk
+from tests.kit.airdesk_server import AirDeskServer, free_port, wait_until
+from tests.kit.command_line import ROOT, airdesk
 from tests.kit.json_client import JsonClient, get_visitor_token
 
 DEPLOY = ROOT / "deploy"
@@ -98,7 +98,7 @@ def doctor(server: AirDeskServer, address: str, trusted: Path) -> dict[str, dict
     """Ask the doctor about the way through a proxy whose certificate it trusts."""
     said = airdesk(
         *("doctor", "--json", "--data", server.data, "--port", server.port, "--address", address),
-        environment={"SSL_CERT_FILE": str(trusted)},
+        variables={"SSL_CERT_FILE": str(trusted)},
     )
     return {one["name"]: one for one in json.loads(said.out)["findings"]}
 

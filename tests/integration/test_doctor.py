@@ -376,7 +376,7 @@ def test_fault_eight_a_proxy_that_blocks_websockets(server: AirDeskServer, web: 
 
 def test_a_variable_that_is_no_setting_is_a_warning(tmp_path: Path, web: Path) -> None:
     words = ("--json", "--data", tmp_path / "data", "--web", web, "--port", free_port())
-    said = airdesk("doctor", *words, environment={"AIRDESK_PROT": "80"})
+    said = airdesk("doctor", *words, variables={"AIRDESK_PROT": "80"})
     told = Told(said.code, json.loads(said.out))
     assert (told.code, told.verdict) == (0, "warning")
     assert "AIRDESK_PROT (is AIRDESK_PORT meant?)" in told.findings["settings"]["says"]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.airdesk_server import ROOT, AirDeskServer
+from tests.kit.airdesk_server import AirDeskServer
+from tests.kit.command_line import ROOT
 from tests.kit.json_client import JsonClient
 
 EXAMPLES = ROOT / "examples"

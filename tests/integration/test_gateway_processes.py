@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,10 +17,12 @@ import pytest
 
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.system import SystemIds
-from airdesk.app import bootstrap
+from airdesk.app.office import parts
 from airdesk.app.settings import Settings
 from airdesk.core import conversation as conv
 from airdesk.core.wire import messages as m
+from tests.kit.airdesk_server import free_port
+from tests.kit.command_line import COMMAND
 from tests.kit.socket_person import SocketPerson
 
 ROUNDS = 5
@@ -44,14 +44,6 @@ def data() -> Iterator[Path]:
         yield Path(name)
 
 
-def free_port() -> int:
-    """Give a port that nobody has; it may be bound again at once."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class Role:
     """One process of an installation, started anew whenever it was killed."""
 
@@ -64,8 +56,7 @@ class Role:
     async def start(self) -> None:
         """Start it; returns before it serves."""
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "airdesk.app.cli", "role", self.name),
-            *("--parent", str(os.getpid())),
+            *(*COMMAND, "role", self.name, "--parent", str(os.getpid())),
             env=settings_of(self._data, self.port).environment(),
             stderr=asyncio.subprocess.DEVNULL,
         )
@@ -85,7 +76,7 @@ class Role:
 @asynccontextmanager
 async def desk(data: Path) -> AsyncIterator[tuple[list[Role], SocketPerson, SocketPerson]]:
     """Give home and two gateways, a visitor at one and an agent at the other."""
-    made = bootstrap.parts(settings_of(data))
+    made = parts(settings_of(data))
     roles = [Role("home", data), Role("gateway", data), Role("gateway", data)]
     visitor = SocketPerson(made.tokens.sign(made.builtin.visitor(IDS.new_id())), roles[1].port)
     agent = SocketPerson(made.tokens.sign(made.builtin.agents()[0]), roles[2].port)

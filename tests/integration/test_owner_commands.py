@@ -7,8 +7,6 @@ import json
 import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from tests.kit.airdesk_server import ROOT, AirDeskServer, wait_until
+from tests.kit.airdesk_server import AirDeskServer, wait_until
+from tests.kit.command_line import airdesk
 
 PASSWORD = "correct horse battery"
 
@@ -29,20 +28,6 @@ def server(
     folder = tmp_path_factory.mktemp("own")
     with AirDeskServer(folder, workers=request.param, options=("--agents", "0")) as running:
         yield running
-
-
-def airdesk(*words: str, data: Path, wrapper: tuple[str, ...] = ()) -> tuple[int, str, str]:
-    """Run a command; gives its exit code and what it said on both streams."""
-    ended = subprocess.run(
-        [*wrapper, sys.executable, "-m", "airdesk.app.cli", *words, "--data", str(data)],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert "Traceback" not in ended.stderr
-    return ended.returncode, ended.stdout.strip(), ended.stderr.strip()
 
 
 def post(server: AirDeskServer, path: str, body: object) -> tuple[int, Any]:

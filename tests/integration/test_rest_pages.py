@@ -23,13 +23,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "widget/dist/widget.js",
         "widget/dist/assets/frame-1a2b.js",
         "widget/demo/dist/index.html",
+        "widget/preview/dist/site.html",
+        "widget/preview/dist/chat.html",
         "desk/dist/assets/login-1a2b.js",
         *(f"desk/dist/{page}.html" for page in ("setup", "login", "invite", "enter", "agent")),
         "desk/dist/settings.html",
+        "console/dist/assets/index-1a2b.js",
     ):
         path = web / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"<p>{name}</p>")
+    (web / "console/dist/index.html").write_text('<meta nonce="AIRDESK-STYLE-NONCE">')
     (web / "secret.txt").write_text("secret")
     return web
 
@@ -58,6 +62,15 @@ def test_only_the_inboxs_sites_may_frame_the_widget(paged: RestDesk) -> None:
         assert paged.client().get("/widget/frame", params={"inbox": wrong}).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/widget/preview", "/widget/preview/chat"])
+def test_the_preview_of_a_widget_is_for_our_own_pages(paged: RestDesk, path: str) -> None:
+    answer = paged.client().get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "frame-ancestors 'self'; frame-src 'self'" in policy
+    assert all(one in policy for one in STRICT)
+
+
 def test_an_origin_cannot_add_to_the_policy(paged: RestDesk) -> None:
     path = f"/api/v1/inboxes/{paged.inbox['inbox_id']}"
     for origin in ("https://a.example; script-src *", "https://a.example\n", "*", "https://*"):
@@ -81,12 +94,31 @@ def test_nobody_may_frame_the_desk(paged: RestDesk, path: str) -> None:
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
+def test_each_answer_with_the_console_has_a_nonce_of_its_own_for_styles(paged: RestDesk) -> None:
+    nonces = set()
+    for path in ("/console", "/console/c/mine/01a20cee", "/console/settings/inboxes"):
+        answer = paged.client().get(path)
+        assert answer.status_code == 200
+        nonce = answer.text.removeprefix('<meta nonce="').removesuffix('">')
+        nonces.add(nonce)
+        policy = answer.headers["content-security-policy"]
+        assert f"style-src 'self' 'nonce-{nonce}'" in policy
+        assert all(one in policy for one in (*STRICT, "frame-ancestors 'none'"))
+        assert "unsafe" not in policy
+        assert answer.headers["cache-control"] == "no-store"
+    assert len(nonces) == 3 and all(len(nonce) > 20 for nonce in nonces)
+
+
 def test_the_loader_may_be_read_from_everywhere_and_assets_for_ever(paged: RestDesk) -> None:
     loader = paged.client().get("/widget.js")
     assert loader.headers["cache-control"] == "public, max-age=300"
     assert loader.headers["cross-origin-resource-policy"] == "cross-origin"
     assert loader.headers["content-type"].startswith("text/javascript")
-    for path in ("/widget/assets/frame-1a2b.js", "/desk/assets/login-1a2b.js"):
+    for path in (
+        "/widget/assets/frame-1a2b.js",
+        "/desk/assets/login-1a2b.js",
+        "/console/assets/index-1a2b.js",
+    ):
         answer = paged.client().get(path)
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
     missing = paged.client().get("/desk/assets/missing.js")
@@ -102,6 +134,8 @@ def test_the_loader_may_be_read_from_everywhere_and_assets_for_ever(paged: RestD
         "/desk/assets/..%2f..%2f..%2fsecret.txt",
         "/widget/assets//etc/passwd",
         "/desk/assets/%00",
+        "/console/assets/%2e%2e/index.html",
+        "/console/..%2f..%2fsecret.txt",
         "/invite/..%2f..%2fsecret.txt",
     ],
 )

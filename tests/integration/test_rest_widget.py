@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from airdesk.core.kernel import limits
 from tests.kit.airdesk_server import wait_until
 from tests.kit.json_client import JsonClient
 from tests.kit.rest_desk import SITE, RestDesk, proof
 
-IDENTITY_UNPROVEN = 4107
+TOKEN_EXPIRED, IDENTITY_UNPROVEN = 4102, 4107
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -145,6 +146,80 @@ def test_an_old_guests_token_opens_no_socket_where_proof_is_required(desk: RestD
     with JsonClient(desk.server.port, known.token) as socket:
         assert socket.welcome["you"] == known.id
     wait_until(lambda: _refused_hello(desk, guest.token) == IDENTITY_UNPROVEN, "a closed door")
+
+
+def test_a_guests_open_socket_closes_when_proof_becomes_required(desk: RestDesk) -> None:
+    inbox = desk.new_inbox()
+    guest = desk.visitor(inbox)
+    known = desk.visitor(inbox, identify=identify(inbox, "stays"))
+    path = f"/api/v1/inboxes/{inbox['inbox_id']}"
+    with (
+        JsonClient(desk.server.port, guest.token) as out,
+        JsonClient(desk.server.port, known.token) as stays,
+    ):
+        assert desk.owner.http.patch(path, json={"identify_required": True}).status_code == 200
+        assert out.close_code() == IDENTITY_UNPROVEN
+        assert stays.command("send", where=0, text="still here")["type"] == "accepted"
+
+
+def test_a_renewed_key_voids_every_token_of_before(desk: RestDesk) -> None:
+    inbox = desk.new_inbox()
+    guest = desk.visitor(inbox)
+    known = desk.visitor(inbox, identify=identify(inbox, "regular"))
+    elsewhere = desk.visitor()
+    say(desk, guest.token, "from a lost telephone")
+    say(desk, known.token, "from my telephone")
+    with (
+        JsonClient(desk.server.port, guest.token) as socket,
+        JsonClient(desk.server.port, elsewhere.token) as other,
+    ):
+        path = f"/api/v1/inboxes/{inbox['inbox_id']}/visitor-key"
+        assert desk.owner.post(path).json()["visitor_key_epoch"] == 1
+        assert socket.close_code() == TOKEN_EXPIRED
+        assert other.command("send", where=0, text="another door")["type"] == "accepted"
+    for old in (guest, known):
+        assert old.get("/api/widget/presence").status_code == 401
+        assert _refused_hello(desk, old.token) == TOKEN_EXPIRED
+    anew = desk.boot(inbox, token=guest.token).json()
+    assert anew["visitor_id"] != guest.id and texts(anew) == []
+    assert _refused_hello(desk, anew["token"]) == 0
+    back = desk.boot(inbox, token=known.token, identify=identify(inbox, "regular")).json()
+    assert back["visitor_id"] == known.id and texts(back) == ["from my telephone"]
+    (row,) = desk.owner.get("/api/v1/audit", limit=1).json()["items"]
+    assert (row["action"], row["subject"]["id"]) == ("inbox.changed", inbox["inbox_id"])
+    assert [row[when]["visitor_key_epoch"] for when in ("before", "after")] == [0, 1]
+
+
+def test_who_waits_is_told_his_place_before_the_first_paint(desk: RestDesk) -> None:
+    inbox = desk.new_inbox()
+    waiting = [desk.visitor(inbox) for _ in range(2)]
+    for one in waiting:
+        say(desk, one.token, "is anybody here?")
+    first, second = (desk.boot(inbox, token=one.token).json() for one in waiting)
+    places = [one["conversation"]["place"] for one in (first, second)]
+    assert 0 < places[0] < places[1] == second["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "limit"),
+    [
+        ("/api/widget/contact", {"name": "Eve"}, limits.CONTACT_CHANGES_MAX),
+        ("/api/widget/pages", {"views": []}, limits.TRAILS_MAX),
+    ],
+)
+def test_what_a_visitor_tells_of_himself_has_a_quota(
+    desk: RestDesk, path: str, body: dict[str, object], limit: int
+) -> None:
+    eager, other = desk.visitor(), desk.visitor()
+    answers = {eager.post(path, body).status_code for _ in range(limit)}
+    assert answers == {200}
+    refused = eager.post(path, body)
+    assert (refused.status_code, refused.headers["content-type"]) == (
+        429,
+        "application/problem+json",
+    )
+    assert int(refused.headers["retry-after"]) > 0
+    assert other.post(path, body).status_code == 200
 
 
 def _refused_hello(desk: RestDesk, token: str) -> int:

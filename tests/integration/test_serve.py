@@ -6,8 +6,6 @@ import http.client
 import json
 import os
 import shutil
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +15,8 @@ import pytest
 
 from airdesk.adapters.sqlite.log_check import open_to_read
 from airdesk.adapters.sqlite.log_schema import last_position, meta_position
-from tests.kit.airdesk_server import ROOT, AirDeskServer, free_port, wait_until
+from tests.kit.airdesk_server import AirDeskServer, free_port, wait_until
+from tests.kit.command_line import airdesk
 from tests.kit.json_client import JsonClient, get_visitor_token
 
 HOME_UNAVAILABLE = 4502
@@ -64,20 +63,10 @@ def agent_token(server: AirDeskServer) -> str:
 
 def refusal(*words: str, data: Path, port: int, wrapper: tuple[str, ...] = ()) -> str:
     """Run `airdesk serve` where it cannot, and give its last words: one line, without a trace."""
-    command = [*wrapper, sys.executable, "-m", "airdesk.app.cli", "serve"]
-    command += ["--port", str(port), "--data", str(data), *words]
-    ended = subprocess.run(
-        command,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert ended.returncode in (1, 2)
-    assert "Traceback" not in ended.stderr
-    assert "AirDesk" not in ended.stdout, "it said that it serves"
-    return ended.stderr.splitlines()[-1] if ended.returncode == 1 else ended.stderr
+    said = airdesk("serve", "--port", str(port), *words, data=data, wrapper=wrapper)
+    assert said.code in (1, 2)
+    assert "AirDesk" not in said.out, "it said that it serves"
+    return said.err.splitlines()[-1] if said.code == 1 else said.err
 
 
 @pytest.fixture(scope="module")

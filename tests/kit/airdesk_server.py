@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 from types import TracebackType
 
 import psutil
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.command_line import COMMAND, environment
 
 START_S = 90.0
 """From the start of the program to its first good answer, on a busy machine."""
@@ -49,12 +50,28 @@ def wait_until(is_so: Callable[[], bool], what: str, timeout_s: float = START_S)
         pause.wait(PAUSE_S)
 
 
+_PORTS = (10_000, 32_000)
+"""Below those that the kernel gives to clients: a server that is started anew on its port must not
+find some connection on it."""
+
+_next_ports = itertools.count(Random().randrange(*_PORTS))
+
+
 def free_port() -> int:
-    """Give a loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Give a loopback port that nobody listens on now, and no other test will be given.
+
+    Test processes at work at the same time begin their walks at different places.
+    """
+    first, end = _PORTS
+    for number in itertools.islice(_next_ports, end - first):
+        port = first + number % (end - first)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue  # Somebody has it.
+            return port
+    raise AssertionError("no port is free")
 
 
 class AirDeskServer:
@@ -116,10 +133,9 @@ class AirDeskServer:
 
     def launch(self) -> None:
         """Start it, and wait for nothing."""
-        command = [*self._wrapper, sys.executable, "-m", "airdesk.app.cli", "serve"]
+        command = [*self._wrapper, *COMMAND, "serve"]
         command += ["--port", str(self.port), "--data", str(self.data)]
         command += ["--workers", str(self.workers), "--agents", str(self._agents), *self.options]
-        environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONUNBUFFERED": "1"}
         self._folder.mkdir(parents=True, exist_ok=True)
         with (
             (self._folder / "stdout").open("ab") as stdout,
@@ -130,7 +146,7 @@ class AirDeskServer:
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,
-                env=environment,
+                env=environment() | {"PYTHONUNBUFFERED": "1"},
                 start_new_session=True,
             )
         self._remember(psutil.Process(self._process.pid))

@@ -14,6 +14,7 @@ ACKNOWLEDGED = ("sent", "delivered", "read")
 """States of an own message that the server has."""
 
 CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 TIMEOUT_MS = 30_000
 
 _BUBBLES = """
@@ -187,7 +188,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=CHROMIUM_OPTIONS,
         )
         try:
             yield browser

@@ -1,4 +1,4 @@
-"""`airdesk` as an operator types it: a command, its exit code, what it says."""
+"""`airdesk` as somebody at a terminal runs it: a command that ends by itself."""
 
 from __future__ import annotations
 
@@ -9,37 +9,61 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from airdesk.app.settings import ENVIRONMENT_PREFIX
-from tests.kit.airdesk_server import ROOT
+ROOT = Path(__file__).resolve().parents[2]
 
-TIMEOUT_S = 120
+COMMAND = (sys.executable, "-m", "airdesk.app.cli")
+
+COMMAND_S_MAX = 120.0
+"""From the start of a command to its end, on a busy machine."""
 
 
 class Said(NamedTuple):
-    """What came of a command."""
+    """How a command ended, and what it said on both streams."""
 
     code: int
     out: str
     err: str
 
 
+def environment() -> dict[str, str]:
+    """Give the environment in which the program of this tree runs."""
+    return os.environ | {"PYTHONPATH": str(ROOT / "src")}
+
+
 def airdesk(
-    *words: object, wrapper: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    *words: object,
+    data: Path | None = None,
+    wrapper: Sequence[str] = (),
+    variables: Mapping[str, str] | None = None,
 ) -> Said:
-    """Run a command without any settings of the machine's environment."""
-    bare = {
-        name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
-    }
+    """Run a command.
+
+    Args:
+        words: the command and its options.
+        data: the folder; None where the words name it.
+        wrapper: words before the command, such as those of `setpriv`.
+        variables: more of the environment.
+
+    Raises:
+        AssertionError: it died of a defect.
+    """
     ended = subprocess.run(
-        [*wrapper, sys.executable, "-m", "airdesk.app.cli", *map(str, words)],
-        env=bare | {"PYTHONPATH": str(ROOT / "src")} | dict(environment or {}),
+        [*wrapper, *COMMAND, *map(str, words), *(() if data is None else ("--data", str(data)))],
+        env=environment() | dict(variables or {}),
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_S,
+        timeout=COMMAND_S_MAX,
         check=False,
     )
     assert "Traceback" not in ended.stderr, ended.stderr
-    return Said(ended.returncode, ended.stdout, ended.stderr)
+    return Said(ended.returncode, ended.stdout.strip(), ended.stderr.strip())
+
+
+def printed_by(*words: str, data: Path) -> str:
+    """Run a command that must go well, and give what it prints."""
+    said = airdesk(*words, data=data)
+    assert said.code == 0, said.err
+    return said.out
 
 
 def open_to_everybody(folder: Path) -> None:

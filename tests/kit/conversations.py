@@ -14,6 +14,7 @@ from airdesk.core.kernel import (
     ConversationId,
     Identity,
     InboxId,
+    LabelId,
     Role,
     TeamId,
     VisitorId,
@@ -31,6 +32,7 @@ ANNA = AgentId(b"anna".ljust(16, b"."))
 BO = AgentId(b"bo".ljust(16, b"."))
 SUE = AgentId(b"sue".ljust(16, b"."))
 STRANGER = AgentId(b"stranger".ljust(16, b"."))
+LABELS = tuple(LabelId(name.ljust(16, b".")) for name in (b"refund", b"vip", b"bug"))
 
 AS_VISITOR = Identity(ACCOUNT, Role.VISITOR, VISITOR, INBOX)
 AS_ANNA = Identity(ACCOUNT, Role.AGENT, ANNA)

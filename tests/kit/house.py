@@ -32,6 +32,7 @@ from airdesk.core.kernel import (
 from airdesk.core.wire import BINARY, ClientSession, Encoding, Outbox
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import EventArrived, Happening, OtherSide, ViewReset
+from airdesk.ports.log_followers import LogFollower
 from airdesk.services.access import Credential, FileTicket, Tokens
 
 ACCOUNT = AccountId(b"account.account.")
@@ -206,6 +207,9 @@ class House:
         capacity: of every agent.
     """
 
+    follower: LogFollower | None = None
+    """Hears of the home's records."""
+
     def __init__(
         self, agents: int = 1, facts: conv.InboxFacts | None = None, capacity: int = 5
     ) -> None:
@@ -228,7 +232,9 @@ class House:
     def start_home(self) -> None:
         """Start a home on the disk as it is."""
         self.log = MemoryEventLog(self.disk)
-        self.home = Home(self.log, self.clock, self.ids, self._links, self.failures.append)
+        self.home = Home(
+            self.log, self.clock, self.ids, self._links, self.failures.append, self.follower
+        )
         self.home.start()
         system = system_identity(ACCOUNT)
         self.home.execute(conv.ConfigureInbox(self._facts), system)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
 
-from tests.kit.airdesk_server import ROOT, AirDeskServer, wait_until
+from tests.kit.airdesk_server import AirDeskServer, wait_until
+from tests.kit.command_line import printed_by
 
 PASSWORD = "correct horse battery"
 CSRF = "x-airdesk-csrf"
@@ -107,7 +104,7 @@ class RestDesk:
     def other_account(self, name: str, email: str) -> Person:
         """Make another account by the command line, and log its owner in by the printed link."""
         words = ["accounts", "create", "--name", name, "--email", email]
-        link = run_command(*words, data=self.server.data).rpartition("/")[2]
+        link = printed_by(*words, data=self.server.data).rpartition("/")[2]
         client = self.client()
         body = {"link": link, "password": PASSWORD}
         return self._let_in(client, client.post("/api/auth/link", json=body))
@@ -137,16 +134,3 @@ def proof(inbox: dict[str, Any], user_id: str) -> str:
     """Sign a name as the customer's server does."""
     secret = inbox["identify_secret"].encode()
     return hmac.new(secret, user_id.encode(), hashlib.sha256).hexdigest()
-
-
-def run_command(*words: str, data: Path) -> str:
-    """Run a command of `airdesk` and give the first line that it prints."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "airdesk.app.cli", *words, "--data", str(data)],
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return ended.stdout.splitlines()[0].strip()

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 
-from tests.kit.airdesk_server import ROOT, AirDeskServer, wait_until
+from tests.kit.airdesk_server import AirDeskServer, wait_until
+from tests.kit.command_line import printed_by
 from tests.kit.rest import RestCaller
 
 PASSWORD = "a word that nobody guesses 7"
@@ -59,29 +57,13 @@ def set_up(server: AirDeskServer, name: str) -> Account:
 
 def create(server: AirDeskServer, name: str) -> Account:
     """Make a further account on the command line, beside the running program."""
-    said = command_line(
-        server, "accounts", "create", "--name", name, "--email", f"owner@{name}.example"
-    )
+    words = ("accounts", "create", "--name", name, "--email", f"owner@{name}.example")
+    said = printed_by(*words, "--port", str(server.port), data=server.data)
     link = _LINK.findall(said)[-1]
     owner = RestCaller(server.port).logged_in(
         "/api/auth/link", {"link": secret_of(link), "password": PASSWORD}
     )
     return _with_others(server, name, owner)
-
-
-def command_line(server: AirDeskServer, *words: str) -> str:
-    """Run `airdesk` on a server's folder and give what it prints."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    environment["AIRDESK_PORT"] = str(server.port)
-    done = subprocess.run(
-        [sys.executable, "-m", "airdesk.app.cli", *words, "--data", str(server.data)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=60,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def _with_others(server: AirDeskServer, name: str, owner: RestCaller) -> Account:

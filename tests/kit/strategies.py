@@ -16,12 +16,13 @@ _agents = st.sampled_from([k.ANNA, k.BO, k.SUE, k.STRANGER])
 _texts = st.sampled_from(["Hello", "你好", "😀 ok", "x" * 200, "", " "])
 _notes = st.sampled_from(["", "look", "请看", " "])
 _snoozes = st.sampled_from([k.START_MS, k.START_MS + 10**6, k.START_MS + 10**8])
+_labels = st.lists(st.sampled_from(k.LABELS), max_size=4).map(tuple)
 _requeues = st.sampled_from([c.Cause.NO_ANSWER, c.Cause.AGENT_LEFT])
 
 _commands: dict[type, st.SearchStrategy[c.ConversationCommand]] = {
     c.StartConversation: st.just(c.StartConversation()),
     c.SendMessage: st.builds(c.SendMessage, _texts),
-    c.AddNote: st.builds(c.AddNote, _texts),
+    c.AddNote: st.builds(c.AddNote, _texts, st.lists(_agents, max_size=2).map(tuple)),
     c.AssignAgent: st.builds(c.AssignAgent, _agents),
     c.TransferConversation: st.one_of(
         st.builds(c.TransferConversation, agent_id=_agents, note=_notes),
@@ -33,6 +34,10 @@ _commands: dict[type, st.SearchStrategy[c.ConversationCommand]] = {
     c.SnoozeConversation: st.builds(c.SnoozeConversation, _snoozes),
     c.RateConversation: st.builds(c.RateConversation, st.integers(0, 6)),
     c.HandOff: st.just(c.HandOff()),
+    c.SetLabels: st.builds(c.SetLabels, _labels),
+    c.SetPriority: st.builds(c.SetPriority, st.integers(-1, 3)),
+    c.ReturnToBot: st.just(c.ReturnToBot()),
+    c.InviteVisitor: st.builds(c.InviteVisitor, st.just(k.INBOX), st.just(k.VISITOR), _texts),
     c.RouteConversation: st.builds(c.RouteConversation, _agents),
     c.RequeueConversation: st.builds(c.RequeueConversation, _requeues),
     c.WakeConversation: st.just(c.WakeConversation()),

@@ -11,7 +11,9 @@ from airdesk.core.kernel import (
     AccountId,
     ConversationId,
     InboxId,
+    LabelId,
     OperationId,
+    TeamId,
     VisitorId,
     uuid7,
 )
@@ -23,6 +25,12 @@ ACCOUNTS = tuple(AccountId(b"account %d......." % number) for number in range(3)
 """The first has nearly everything."""
 
 INBOX = InboxId(b"inbox 0.........")
+TEAM = TeamId(b"team 0..........")
+"""Waited for in every third conversation."""
+
+COMMON, RARE = LabelId(b"label common...."), LabelId(b"label rare......")
+"""Labels of every second and of every 70th resolved conversation."""
+
 _CHINESE = (
     "订单,快递,退款,发货,地址,颜色,尺码,客服,优惠,付款,什么时候,可以,请问,我的,已经,还没有,收到,怎么,"
     "修改,申请,七天,无理由,谢谢,您好"
@@ -31,6 +39,7 @@ _ENGLISH = (
     "order,refund,parcel,address,please,when,where,my,the,is,delivered,size,colour,coupon,"
     "invoice,account,password,reset,thanks,hello"
 )
+_NO_TEAM = TeamId(NO_ID)
 _WORDS = (*_CHINESE.split(","), *_ENGLISH.split(","))
 
 
@@ -68,6 +77,7 @@ class _Talk:
 
     def __init__(self, number: int, dice: random.Random) -> None:
         self._dice = dice
+        self._number = number
         self._account_id = ACCOUNTS[0 if number % 50 else 1 + number % 2]
         self._id = ConversationId(uuid7(START_MS + number, dice.randbytes(10)))
         self._visitor = VisitorId(uuid7(START_MS, (number % 10_000).to_bytes(10, "big")))
@@ -80,7 +90,7 @@ class _Talk:
         return self._record(
             position,
             conv.ConversationStarted(INBOX, self._visitor, with_bot=False),
-            conv.ConversationQueued(conv.Cause.NEW),
+            conv.ConversationQueued(conv.Cause.NEW, TEAM if self._number % 3 == 0 else _NO_TEAM),
             conv.ParticipantJoined(self._agent),
             conv.AgentAssigned(self._agent, conv.Cause.ROUTED),
         )
@@ -94,8 +104,17 @@ class _Talk:
         return self._record(position, conv.MessageSent(author), text=f"{text} {position}")
 
     def resolve(self, position: int) -> Record:
-        """It is done."""
-        return self._record(position, conv.ConversationResolved(conv.AUTHOR_FIRST_PARTICIPANT))
+        """It is labelled, every tenth is shown to another agent, and done."""
+        author = conv.AUTHOR_FIRST_PARTICIPANT
+        events: list[conv.ConversationEvent] = []
+        labels = (COMMON,) * (self._number % 2 == 0) + (RARE,) * (self._number % 70 == 0)
+        if labels:
+            events.append(conv.LabelsSet(author, labels))
+        if self._number % 10 == 0:
+            mentioned = agent((self._number // 10) % 40)
+            events.append(conv.NoteAdded(author, 0, (mentioned,)))
+        text = "look at this one" if self._number % 10 == 0 else ""
+        return self._record(position, *events, conv.ConversationResolved(author), text=text)
 
     def _record(self, position: int, *events: conv.ConversationEvent, text: str = "") -> Record:
         first = self._seq + 1

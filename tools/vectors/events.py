@@ -15,6 +15,7 @@ from airdesk.core.kernel import (
     FileFacts,
     FileId,
     InboxId,
+    LabelId,
     TeamId,
     VisitorId,
 )
@@ -26,6 +27,8 @@ INBOX = InboxId(bytes.fromhex("0192f0c1a2b37c4d8e5f000000001301"))
 TEAM = TeamId(bytes.fromhex("0192f0c1a2b37c4d8e5f000000001001"))
 VISITOR = VisitorId(bytes.fromhex("0192f0c1a2b37c4d8e5f000000001101"))
 
+LABEL = LabelId(bytes.fromhex("0192f0c1a2b37c4d8e5f000000001601"))
+LABEL_2 = LabelId(bytes.fromhex("0192f0c1a2b37c4d8e5f000000001602"))
 VISITOR_2 = VisitorId(bytes.fromhex("0192f0c1a2b37c4d8e5f000000001102"))
 CREDENTIAL = CredentialId(bytes.fromhex("0192f0c1a2b37c4d8e5f000000001501"))
 FILE = FileFacts(
@@ -40,13 +43,16 @@ EVENTS: tuple[c.Event, ...] = (
     c.ConversationStarted(INBOX, VISITOR, True, TEAM, AGENT, CONVERSATION, 180_000),
     c.ParticipantJoined(AGENT, True),
     c.MessageSent(c.AUTHOR_VISITOR, 1, FILE, 2),
-    c.NoteAdded(c.AUTHOR_FIRST_PARTICIPANT, 2),
+    c.NoteAdded(c.AUTHOR_FIRST_PARTICIPANT, 2, (AGENT,)),
     c.ConversationQueued(c.Cause.NO_ANSWER, TEAM),
     c.AgentAssigned(AGENT, c.Cause.ROUTED),
     c.ConversationSnoozed(c.AUTHOR_FIRST_PARTICIPANT, 1_760_000_000_000),
     c.ConversationResolved(c.AUTHOR_BOT),
     c.ConversationReopened(c.AUTHOR_VISITOR, c.Cause.REOPENED),
     c.ConversationRated(5),
+    c.LabelsSet(c.AUTHOR_FIRST_PARTICIPANT, (LABEL, LABEL_2)),
+    c.PrioritySet(c.AUTHOR_FIRST_PARTICIPANT, 2),
+    c.ConversationReturned(c.AUTHOR_FIRST_PARTICIPANT),
     c.AgentConfigured(AGENT_FACTS),
     c.InboxConfigured(INBOX_FACTS),
     c.AvailabilityChanged(AGENT, c.Availability.BUSY, c.Cause.AGENT_LEFT),
@@ -55,6 +61,7 @@ EVENTS: tuple[c.Event, ...] = (
     c.CredentialRevoked(AGENT, CREDENTIAL, 1_760_000_360_000),
     c.VisitorAliased(INBOX, VISITOR, VISITOR_2),
     c.InboxRemoved(INBOX),
+    c.VisitorBlocked(INBOX, VISITOR, True),
 )
 SHORT_EVENTS: tuple[c.Event, ...] = (
     c.ConversationStarted(INBOX, VISITOR, False),
@@ -62,6 +69,7 @@ SHORT_EVENTS: tuple[c.Event, ...] = (
     c.MessageSent(c.AUTHOR_VISITOR, 1),
     c.MessageSent(c.AUTHOR_SYSTEM),
     c.NoteAdded(c.AUTHOR_BOT),
+    c.NoteAdded(c.AUTHOR_FIRST_PARTICIPANT, 2),
     c.ConversationQueued(c.Cause.NEW),
     c.AvailabilityChanged(AGENT, c.Availability.ONLINE),
 )
@@ -97,12 +105,20 @@ STATE = c.ConversationState(
     score=4,
     answer_ms_max=180_000,
     hidden=(AGENT,),
+    label_ids=(LABEL, LABEL_2),
 )
 SHORT_STATE = c.ConversationState(
     CONVERSATION, ACCOUNT, INBOX, VISITOR, c.Status.QUEUED, 1_760_000_000_000, 4711
 )
 ACCOUNT_STATE = c.AccountState(
-    ACCOUNT, 12, {AGENT: AGENT_FACTS}, {INBOX: INBOX_FACTS}, {CREDENTIAL: 1_760_000_360_000}, 1
+    ACCOUNT,
+    12,
+    {AGENT: AGENT_FACTS},
+    {INBOX: INBOX_FACTS},
+    {CREDENTIAL: 1_760_000_360_000},
+    1,
+    (INBOX,),
+    {INBOX + VISITOR: 11},
 )
 
 FIRST_RECORD = (
@@ -120,7 +136,9 @@ FIRST_EVENTS: tuple[c.Event, ...] = (
     EVENTS[0],
     c.ParticipantJoined(AGENT),
     c.MessageSent(c.AUTHOR_VISITOR, 1),
-    *EVENTS[3:14],
+    c.NoteAdded(c.AUTHOR_FIRST_PARTICIPANT, 2),
+    *EVENTS[4:10],
+    *EVENTS[13:17],
 )
 FIRST_STATE = (
     "dc001bc4100192f0c1a2b37c4d8e5f000000000c01c4100192f0c1a2b37c4d8e5f000000001201c4100192"

@@ -18,6 +18,8 @@ from tools.vectors.wire import (
     CONVERSATION_2,
     DEVICE,
     INSTANCE,
+    LABEL,
+    LABEL_2,
     VISITOR,
 )
 
@@ -98,10 +100,17 @@ class Recorder:
         step = {"do": "history", "conversation": id_text(conversation), "before": before}
         self._step(step, lambda session: session.history(conversation, before))
 
-    def typing(self, conversation: ConversationId, on: bool) -> None:
+    def typing(self, conversation: ConversationId, on: bool, text: str = "") -> None:
         """Begin or end typing."""
-        step = {"do": "typing", "conversation": id_text(conversation), "on": on}
-        self._step(step, lambda session: session.typing(conversation, on))
+        step: dict[str, Any] = {"do": "typing", "conversation": id_text(conversation), "on": on}
+        if text:
+            step["text"] = text
+        self._step(step, lambda session: session.typing(conversation, on, text))
+
+    def view(self, conversation: ConversationId | None) -> None:
+        """Look at a conversation, or at none."""
+        step = {"do": "view", "conversation": id_text(conversation) if conversation else ""}
+        self._step(step, lambda session: session.view(conversation))
 
     def read(self, conversation: ConversationId, seq: int) -> None:
         """See everything up to a `seq`."""
@@ -189,6 +198,13 @@ def _described(one: happening.Happening) -> dict[str, Any]:
             }
         case happening.ViewClosed(conversation):
             return {"happening": "view_closed", "conversation": id_text(conversation)}
+        case happening.MentionArrived(conversation, seq, by):
+            return {
+                "happening": "mention_arrived",
+                "conversation": id_text(conversation),
+                "seq": seq,
+                "by": id_text(by),
+            }
         case happening.Ended(number, text, retry_ms):
             return {"happening": "ended", "number": number, "text": text, "retry_ms": retry_ms}
 
@@ -520,6 +536,35 @@ def _participants(r: Recorder) -> None:
     r.submit(m.SetAvailability(operation(2), 1))
 
 
+def _desk(r: Recorder) -> None:
+    """An agent tells at what he looks, hears of others, sorts, and comes again after a break."""
+    r.view(_ALPHA)
+    r.connected()
+    r.receive(
+        _welcome(role=1),
+        _row(1, CONVERSATION, 10, 3, status=2),
+        _row(2, CONVERSATION_2, 11, 3, status=2),
+        m.Listing((1, 2), cursor="e1:11", availability=2),
+        m.Opened(1, 3),
+        m.SomebodyViewing(1, (AGENT_2,)),
+        m.SomebodyViewing(9, (AGENT_2,)),
+        m.SomebodyTyping(1, 0, True, "我的订单"),
+        m.Mentioned(CONVERSATION_2, 4, AGENT_2),
+    )
+    r.view(_ALPHA)
+    r.view(_BETA)
+    r.submit(m.SetLabels(operation(1), CONVERSATION_2, (LABEL, LABEL_2)))
+    r.submit(m.SetPriority(operation(2), CONVERSATION_2, 2))
+    r.submit(m.ReturnToBot(operation(3), CONVERSATION_2))
+    r.typing(_BETA, True, "x" * 501)
+    r.disconnected()
+    r.view(_ALPHA)
+    r.connected()
+    r.receive(_welcome(role=1), _row(1, CONVERSATION_2, 11, 3), _row(2, CONVERSATION, 10, 3))
+    r.view(None)
+    r.view(None)
+
+
 _TRACES: dict[str, tuple[str, Callable[[Recorder], None]]] = {
     "fresh_visitor": ("A visitor without history says hello and is answered.", _fresh_visitor),
     "resume_contiguous": ("A connection breaks; the next goes on.", _resume_contiguous),
@@ -540,6 +585,7 @@ _TRACES: dict[str, tuple[str, Callable[[Recorder], None]]] = {
     "follow": ("An agent looks into a conversation.", _follow_and_close),
     "follow_refused": ("A conversation that may not be seen.", _refused_follow),
     "unknown_refs": ("Messages about refs that nobody introduced.", _unknown_refs),
+    "desk": ("What an agent looks at, and how he sorts.", _desk),
     "row_fields": ("A row with every field; refs in commands.", _participants),
 }
 _OUTBOXES: dict[str, tuple[m.CommandMessage, ...]] = {

@@ -16,6 +16,9 @@ CONVERSATION_2 = bytes.fromhex("0192f0c1a2b37c4d8e5f000000000c02")
 DEVICE = bytes.fromhex("0192f0c1a2b37c4d8e5f000000000d01")
 INSTANCE = bytes.fromhex("0192f0c1a2b37c4d8e5f000000000e01")
 OPERATION = bytes.fromhex("0192f0c1a2b37c4d8e5f000000000f01")
+LABEL = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001601")
+LABEL_2 = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001602")
+INBOX = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001301")
 TEAM = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001001")
 VISITOR = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001101")
 FILE = bytes.fromhex("0192f0c1a2b37c4d8e5f000000001401")
@@ -88,6 +91,16 @@ CLIENT: tuple[Case, ...] = (
     ("history, large", m.History(256, 2**32)),
     ("alive", m.Alive()),
     ("alive, again", m.Alive()),
+    ("note, with mentions", m.Note(OPERATION, 3, "@Bo 请看", (AGENT, AGENT_2))),
+    ("typing, with what stands there", m.Typing(1, True, "我的订单还没")),
+    ("viewing, by ref", m.Viewing(3)),
+    ("viewing, none", m.Viewing(0, False)),
+    ("set_labels, none", m.SetLabels(OPERATION, 3, ())),
+    ("set_labels, two", m.SetLabels(OPERATION, CONVERSATION, (LABEL, LABEL_2))),
+    ("set_priority, normal", m.SetPriority(OPERATION, 3, 0)),
+    ("set_priority, urgent", m.SetPriority(OPERATION, CONVERSATION, 2)),
+    ("return_to_bot, by ref", m.ReturnToBot(OPERATION, 3)),
+    ("return_to_bot, by id", m.ReturnToBot(OPERATION, CONVERSATION)),
 )
 
 _MESSAGE = m.PageEvent(2, 1, 1_500, 3, 0, "在吗？")
@@ -233,6 +246,39 @@ SERVER: tuple[Case, ...] = (
 )
 
 
+_STAFF_ROW = m.Row(
+    4,
+    CONVERSATION,
+    1_760_000_000_000,
+    4711,
+    3,
+    VISITOR,
+    9,
+    1_760_000_000_000,
+    labels=(LABEL, LABEL_2),
+    priority=2,
+    snoozed_until_ms=1_760_003_600_000,
+    inbox=INBOX,
+)
+SERVER += (
+    ("row, as the staff sees it", _STAFF_ROW),
+    ("event, note with mentions", m.Event(1, 8, 7, 5, 4, 3, "@Bo", subjects=(AGENT_2,))),
+    ("event, labelled", m.Event(1, 9, 8, 5, 11, 3, subjects=(LABEL, LABEL_2))),
+    ("event, no label left", m.Event(1, 9, 8, 5, 11, 3)),
+    ("event, prioritised", m.Event(1, 9, 8, 5, 12, 3, value=2)),
+    ("event, returned", m.Event(1, 9, 8, 5, 13, 3)),
+    (
+        "page, several subjects",
+        m.Page(1, 9, (m.PageEvent(3, 2, 7, 11, 3, subjects=(LABEL, LABEL_2)), _MESSAGE)),
+    ),
+    ("somebody_typing, with what stands there", m.SomebodyTyping(1, 0, True, "我的订单还没")),
+    ("somebody_viewing, nobody", m.SomebodyViewing(1)),
+    ("somebody_viewing, two", m.SomebodyViewing(128, (AGENT, AGENT_2))),
+    ("mentioned", m.Mentioned(CONVERSATION, 9, AGENT)),
+    ("mentioned, later", m.Mentioned(CONVERSATION_2, 300, AGENT_2)),
+)
+
+
 def vectors() -> list[dict[str, Any]]:
     """Give what `tests/vectors/wire.json` holds."""
     return [
@@ -263,7 +309,7 @@ def _tolerated() -> Iterator[dict[str, Any]]:
             "a field of a later version",
             "client",
             '{"type":"typing","ref":1,"on":true,"later":[{"a":1}]}',
-            "9517 01 c3 9181a16101 c0",
+            "9617 01 c3 a0 9181a16101 c0",
             m.Typing(1),
         ),
         (

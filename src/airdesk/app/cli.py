@@ -1,4 +1,7 @@
-"""The command `airdesk`."""
+"""The command `airdesk`.
+
+Each command imports what it needs when it runs: `airdesk version` must not wait for a web server.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,15 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-import uvloop
 
 from airdesk import __version__
-from airdesk.app import bootstrap
-from airdesk.app.log_lines import configure_log
-from airdesk.app.settings import Settings, choose_file, load_settings
-from airdesk.app.workers import Workers
 from airdesk.core.kernel import AirDeskError
+
+if TYPE_CHECKING:
+    from airdesk.app.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 bench = typer.Typer(no_args_is_help=True, help="Measure; prints JSON.")
@@ -54,6 +55,9 @@ _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for
 
 
 def _settings(config: Path | None = None, **given: object) -> Settings:
+    from airdesk.app.log_lines import configure_log
+    from airdesk.app.settings import load_settings
+
     settings = load_settings(config, **given)
     configure_log(settings.log_format, settings.log_level)
     return settings
@@ -62,6 +66,8 @@ def _settings(config: Path | None = None, **given: object) -> Settings:
 @app.callback()
 def everywhere(config: _Config = None) -> None:
     """A self-hosted customer-service system."""
+    from airdesk.app.settings import choose_file
+
     if config is not None:
         choose_file(config)
 
@@ -87,6 +93,8 @@ def serve(
     probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Serve until interrupted."""
+    from airdesk.app import listener, office
+
     settings = _settings(
         config,
         host=host,
@@ -106,7 +114,7 @@ def serve(
         typer.echo(f"AirDesk {__version__} at {reached}")
         if settings.agents:
             typer.echo(f"  visitor  {reached}/visitor")
-            links = bootstrap.agent_links(bootstrap.parts(settings), reached)
+            links = office.agent_links(office.parts(settings), reached)
             for number, link in enumerate(links[:2], 1):
                 typer.echo(f"  agent {number}  {link}")
         for person in people:
@@ -124,14 +132,18 @@ def serve(
         sys.stdout.flush()
 
     # The port first: a second start on it must not write into the first one's folder.
-    tried = bootstrap.bound_socket(settings.host, settings.port)
+    tried = listener.bound_socket(settings.host, settings.port)
     settings.port = tried.getsockname()[1]
     tried.close()
-    people = asyncio.run(bootstrap.demo_people(settings)) if settings.demo else []
-    first_page = asyncio.run(bootstrap.setup_path(settings))
+    people = asyncio.run(office.demo_people(settings)) if settings.demo else []
+    first_page = asyncio.run(office.setup_path(settings))
     if settings.workers:
+        from airdesk.app.workers import Workers
+
         Workers(settings).run(ready)
     else:
+        from airdesk.app import bootstrap
+
         _run(_probed(probe, bootstrap.serve_embedded(settings, ready)))
 
 
@@ -141,6 +153,8 @@ def role(
     parent: Annotated[int, typer.Option(help="Process without which to stop.")],
 ) -> None:
     """Run one process of `serve --workers`, which gives it its settings by the environment."""
+    from airdesk.app import bootstrap
+
     settings = _settings()
     if name == "home":
         _run(_beside(parent, bootstrap.serve_home(settings, lambda: None)))
@@ -242,8 +256,10 @@ def doctor(
 @owner.command("setup")
 def set_up_owner(data: _Data = None, port: _Port = None, address: _Address = None) -> None:
     """Print a one-time link by which the first owner sets up."""
+    from airdesk.app import office
+
     settings = _settings(data=data, port=port, address=address)
-    path = asyncio.run(bootstrap.setup_path(settings))
+    path = asyncio.run(office.setup_path(settings))
     if not path:
         typer.echo("airdesk: there is an owner already; see `airdesk owner reset`", err=True)
         raise SystemExit(1)
@@ -255,8 +271,10 @@ def reset_owner(
     email: _Email, data: _Data = None, port: _Port = None, address: _Address = None
 ) -> None:
     """Print a one-time link at which an owner sets a new password."""
+    from airdesk.app import office
+
     settings = _settings(data=data, port=port, address=address)
-    _say_link(asyncio.run(bootstrap.owner_reset_address(settings, email)))
+    _say_link(asyncio.run(office.owner_reset_address(settings, email)))
 
 
 @accounts.command("create")
@@ -268,8 +286,10 @@ def create_account(
     address: _Address = None,
 ) -> None:
     """Make an account and print a one-time link at which its owner sets his password."""
+    from airdesk.app import office
+
     settings = _settings(data=data, port=port, address=address)
-    _say_link(asyncio.run(bootstrap.new_account_address(settings, name, email)))
+    _say_link(asyncio.run(office.new_account_address(settings, name, email)))
 
 
 def _say_link(link: str) -> None:
@@ -330,11 +350,15 @@ async def _probed(probe: str, serving: Coroutine[Any, Any, None]) -> None:
 
 
 def _run(serving: Coroutine[Any, Any, None]) -> None:
+    import uvloop
+
     uvloop.run(serving)
 
 
 def main() -> None:
     """Run the command line; what people can mend is said in one line, without a trace."""
+    from airdesk.app.log_lines import configure_log
+
     configure_log()
     try:
         app()

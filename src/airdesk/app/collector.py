@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+from collections.abc import Iterator
 from typing import Final
 
 LOOK_S: Final = 0.1
@@ -68,3 +70,14 @@ class PlannedCollector:
     def _turn(self) -> None:
         self.look()
         self._schedule()
+
+
+@contextlib.contextmanager
+def planned_collection() -> Iterator[None]:
+    """Collect by plan for as long as something serves."""
+    collector = PlannedCollector()
+    collector.start()
+    try:
+        yield
+    finally:
+        collector.stop()

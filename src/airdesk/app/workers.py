@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import structlog
 
-from airdesk.app.bootstrap import bound_socket
+from airdesk.app.listener import bound_socket
 from airdesk.app.settings import Settings
 
 RESTART_S = 0.2

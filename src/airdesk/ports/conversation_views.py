@@ -19,7 +19,9 @@ from airdesk.core.kernel import (
     FileId,
     Identity,
     InboxId,
+    LabelId,
     NotPermitted,
+    TeamId,
     TooMany,
     VisitorId,
     limits,
@@ -71,6 +73,25 @@ class ConversationFilter(NamedTuple):
     """Whose it is; for resolved ones: whose it was last."""
     visitor_ids: tuple[VisitorId, ...] = ()
     """Any of these, or of those whom an alias made one of them. VISITORS_ASKED_MAX at most."""
+    team_id: TeamId = TeamId(NO_ID)
+    label_id: LabelId = LabelId(NO_ID)
+    mentioned_id: AgentId = AgentId(NO_ID)
+    """Whom a note of it mentions. The newest mention is first then, not the newest activity."""
+
+
+class ListCounts(NamedTuple):
+    """How many conversations an agent's lists hold, exactly."""
+
+    mine: int
+    """Assigned to him."""
+    queue: int
+    bot: int
+    all: int
+    """All that are open, whoever has them."""
+    snoozed: int
+    resolved: int
+    mentions: int
+    """Open or not, that a note mentions him in."""
 
 
 class EventsWanted(NamedTuple):
@@ -148,6 +169,23 @@ class ConversationViews(Protocol):
 
         Args:
             before: the `next_key` of the page before; 0 for the first page.
+        """
+
+    async def counts(
+        self,
+        account_id: AccountId,
+        agent_id: AgentId,
+        wanted: ConversationFilter,
+        min_position: int = 0,
+    ) -> ViewPage[ListCounts]:
+        """Count an agent's lists: a page of one item.
+
+        Args:
+            agent_id: whose `mine` and `mentions` are counted.
+            wanted: inbox, agent, team and label narrow every list; nothing else is looked at.
+
+        Cost: grows with inboxes, teams and agents, and with the mentions of the agent, not with
+            conversations.
         """
 
     async def conversation(

@@ -7,7 +7,7 @@ that the id of another account's thing finds nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol, TypeVar
 
@@ -17,6 +17,7 @@ from airdesk.core.accounts import (
     AuditRow,
     CannedReply,
     Contact,
+    Device,
     FaqEntry,
     Hours,
     Inbox,
@@ -158,6 +159,9 @@ class Inboxes(Entities[Inbox], Protocol):
     async def proof_required(self) -> frozenset[InboxId]:
         """Give all doors of the installation that only let in whom the customer vouches for."""
 
+    async def visitor_key_epochs(self) -> Mapping[InboxId, int]:
+        """Give the epochs of all doors of the installation whose visitors' key was renewed."""
+
 
 class Canned(Entities[CannedReply], Protocol):
     """The canned replies; a shortcut is unique in its account."""
@@ -168,6 +172,11 @@ class Contacts(Entities[Contact], Protocol):
 
     async def by_visitor(self, account_id: AccountId, visitor_id: VisitorId) -> Contact | None:
         """Give whose visitor id this is."""
+
+    async def by_visitors(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Contact]:
+        """Give whose visitor ids these are; those of nobody are left out."""
 
     async def by_external_id(self, account_id: AccountId, external_id: str) -> Contact | None:
         """Give whom the customer's server calls so."""
@@ -202,6 +211,23 @@ class PageViews(Protocol):
         self, account_id: AccountId, visitor_ids: Sequence[VisitorId], limit: int
     ) -> list[PageView]:
         """Give the newest of some visitors, newest first."""
+
+    async def newest_of_each(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId], each: int
+    ) -> dict[VisitorId, list[PageView]]:
+        """Give the newest of each visitor, newest first; who has none is left out."""
+
+
+class Devices(Protocol):
+    """What visitors look at the customer's site with."""
+
+    async def keep(self, account_id: AccountId, visitor_id: VisitorId, device: Device) -> None:
+        """Store a visitor's device in place of the one before."""
+
+    async def of(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Device]:
+        """Give the devices of some visitors; those without one are left out."""
 
 
 class Sessions(Entities[Session], Protocol):
@@ -370,6 +396,8 @@ class Transaction(Protocol):
     def files(self) -> Files: ...  # noqa: D102
     @property
     def page_views(self) -> PageViews: ...  # noqa: D102
+    @property
+    def devices(self) -> Devices: ...  # noqa: D102
     @property
     def sessions(self) -> Sessions: ...  # noqa: D102
     @property

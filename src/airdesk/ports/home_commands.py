@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from airdesk.core.conversation import Command
-from airdesk.core.kernel import AccountId, ConversationId, Identity, InboxId, OperationId
-from airdesk.ports.link import Executed, InboxPresence
+from airdesk.core.kernel import NO_ID, AccountId, ConversationId, Identity, InboxId, OperationId
+from airdesk.ports.link import Board, Executed, InboxPresence, VisitorsOnline
+
+NO_CONVERSATION: Final = ConversationId(NO_ID)
 
 
 class HomeCommands(Protocol):
@@ -44,8 +46,33 @@ class HomeCommands(Protocol):
                 repeats it with the same operation id.
         """
 
-    async def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> InboxPresence:
+    async def inbox_presence(
+        self,
+        account_id: AccountId,
+        inbox_id: InboxId,
+        conversation_id: ConversationId = NO_CONVERSATION,
+    ) -> InboxPresence:
         """Tell how many agents are there for an inbox and how many visitors wait.
+
+        Args:
+            account_id: whose.
+            inbox_id: which door.
+            conversation_id: whose place in the queue is told; the caller has checked that whoever
+                asks may know it.
+
+        Raises:
+            CapacityError, HomeUnavailable: as in `execute`.
+        """
+
+    async def board(self, account_id: AccountId) -> Board:
+        """Tell how an account stands: who waits, who is there, who holds how much.
+
+        Raises:
+            CapacityError, HomeUnavailable: as in `execute`.
+        """
+
+    async def visitors_online(self, account_id: AccountId) -> VisitorsOnline:
+        """Tell which visitors of an account have a socket open, the latest first.
 
         Raises:
             CapacityError, HomeUnavailable: as in `execute`.

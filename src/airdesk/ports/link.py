@@ -23,6 +23,7 @@ from airdesk.core.kernel import (
     Identity,
     InboxId,
     InstanceId,
+    LabelId,
     OperationId,
     VisitorId,
 )
@@ -85,6 +86,9 @@ class RowFacts(msgspec.Struct, frozen=True, array_like=True):
     """Participants of whom the visitor must not know."""
     canonical_key: bytes = b""
     """Who the visitor turned out to be, by inbox and visitor; b"" for nobody else."""
+    label_ids: tuple[LabelId, ...] = ()
+    priority: int = 0
+    snoozed_until_ms: int = 0
 
 
 # To the home ----------------------------------------------------------------------------------
@@ -153,6 +157,8 @@ class TypingSignal(_LinkMessage, tag=8, frozen=True):
     session: SessionId
     conversation_id: ConversationId
     on: bool
+    text: str = ""
+    """What a visitor has typed so far; never stored."""
 
 
 class RefreshLists(_LinkMessage, tag=9, frozen=True):
@@ -175,15 +181,38 @@ class Execute(_LinkMessage, tag=10, frozen=True):
 
 
 class AskInbox(_LinkMessage, tag=11, frozen=True):
-    """Is anybody there to answer an inbox, and how many wait?"""
+    """Is anybody there to answer an inbox, how many wait, and where does a conversation stand?"""
 
     request: RequestId
     account_id: AccountId
     inbox_id: InboxId
+    conversation_id: ConversationId = ConversationId(NO_ID)
+    """Of the same account; NO_ID for none."""
 
 
 class FactsWritten(_LinkMessage, tag=12, frozen=True):
     """The directory holds facts that its outbox has not brought to the home yet."""
+
+
+class AskBoard(_LinkMessage, tag=13, frozen=True):
+    """How does the account stand: who waits, who is there?"""
+
+    request: RequestId
+    account_id: AccountId
+
+
+class AskVisitors(_LinkMessage, tag=14, frozen=True):
+    """Which visitors of the account are online?"""
+
+    request: RequestId
+    account_id: AccountId
+
+
+class ViewingSignal(_LinkMessage, tag=15, frozen=True):
+    """A session's person looks at this conversation now and at no other; NO_ID for at none."""
+
+    session: SessionId
+    conversation_id: ConversationId
 
 
 # To a gateway ---------------------------------------------------------------------------------
@@ -297,6 +326,8 @@ class TypingNotice(_LinkMessage, tag=74, frozen=True):
     actor: bytes
     author: int
     on: bool
+    text: str = ""
+    """What the visitor has typed so far: for the staff alone."""
 
 
 class WatchedHead(NamedTuple):
@@ -332,6 +363,80 @@ class InboxPresence(_LinkMessage, tag=77, frozen=True):
     """Agents who are online or busy and may answer this inbox."""
     waiting: int = 0
     """Visitors who wait for the same agents as one of this inbox would."""
+    place: int = 0
+    """Of the conversation that was named: 1 for the next one, 0 if it does not wait."""
+
+
+class BoardAgent(NamedTuple):
+    """A seat on the board."""
+
+    agent_id: AgentId
+    availability: int
+    load: int
+    """Conversations that he holds."""
+    capacity: int
+    connections: int
+    """His open sockets; 0 for one who is expected back, or gone."""
+
+
+class BoardInbox(NamedTuple):
+    """A door on the board."""
+
+    inbox_id: InboxId
+    waiting: int
+    longest_wait_ms: int
+    """How long the one who has waited longest has; 0 while nobody waits."""
+    online: int
+    """Agents who are online or busy and may answer it."""
+
+
+class Board(_LinkMessage, tag=78, frozen=True):
+    """The answer to AskBoard. It comes after the answers to all that was executed before."""
+
+    request: RequestId
+    waiting: int = 0
+    longest_wait_ms: int = 0
+    with_bot: int = 0
+    assigned: int = 0
+    snoozed: int = 0
+    agents: tuple[BoardAgent, ...] = ()
+    """Those who are there first; BOARD_AGENTS_MAX at most."""
+    inboxes: tuple[BoardInbox, ...] = ()
+    """Those where somebody waits first; BOARD_INBOXES_MAX at most."""
+
+
+class VisitorOnline(NamedTuple):
+    """A visitor who has a socket open."""
+
+    inbox_id: InboxId
+    visitor_id: VisitorId
+    since_ms: int
+    conversation_id: ConversationId
+    """His own open conversation; NO_ID for none."""
+
+
+class VisitorsOnline(_LinkMessage, tag=79, frozen=True):
+    """The answer to AskVisitors, the latest first; VISITORS_SHOWN_MAX at most."""
+
+    request: RequestId
+    visitors: tuple[VisitorOnline, ...] = ()
+
+
+class ViewingNotice(_LinkMessage, tag=80, frozen=True):
+    """Who looks at a conversation now, to the staff who follow it."""
+
+    conversation_id: ConversationId
+    agent_ids: tuple[AgentId, ...]
+
+
+class MentionNotice(_LinkMessage, tag=81, frozen=True):
+    """A note names agents."""
+
+    account_id: AccountId
+    agent_ids: tuple[AgentId, ...]
+    conversation_id: ConversationId
+    seq: int
+    by: AgentId
 
 
 ToHome: TypeAlias = (
@@ -347,6 +452,9 @@ ToHome: TypeAlias = (
     | Execute
     | AskInbox
     | FactsWritten
+    | AskBoard
+    | AskVisitors
+    | ViewingSignal
 )
 ToGateway: TypeAlias = (
     Connected
@@ -363,6 +471,10 @@ ToGateway: TypeAlias = (
     | Heads
     | Executed
     | InboxPresence
+    | Board
+    | VisitorsOnline
+    | ViewingNotice
+    | MentionNotice
 )
 
 

@@ -9,6 +9,7 @@ operation id again, which the log answers without a second effect.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 import structlog
@@ -28,6 +29,7 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.directory import Directory
 from airdesk.ports.home_commands import HomeCommands
+from airdesk.ports.log_followers import Committed
 
 _decoder = msgspec.msgpack.Decoder(AccountCommand)
 
@@ -53,7 +55,7 @@ class AccountFacts:
         """See LogFollower: whatever waits can go on."""
         self._nudged.set()
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
         """See LogFollower: the log itself is nothing to this one."""
 
     def facts_written(self) -> None:

@@ -27,9 +27,10 @@ from airdesk.core.kernel import (
 from airdesk.ports.bot import Bot
 from airdesk.ports.consumer_positions import ConsumerPositions
 from airdesk.ports.conversation_views import ConversationViews, EventsWanted
-from airdesk.ports.event_log import Record
 from airdesk.ports.home_commands import HomeCommands
+from airdesk.ports.log_followers import Committed
 from airdesk.ports.log_records import LogRecords
+from airdesk.services.attendance import Attendance
 from airdesk.services.faq import Faqs
 from airdesk.services.log_consumer import LogConsumer
 
@@ -70,7 +71,11 @@ class _Ended(NamedTuple):
     """People have it, or nobody."""
 
 
-_Step: TypeAlias = _Began | _Heard | _Spoke | _Ended
+class _Returned(NamedTuple):
+    """People gave it back to the bot, which waits for the visitor's next word."""
+
+
+_Step: TypeAlias = _Began | _Heard | _Spoke | _Ended | _Returned
 _Conversation: TypeAlias = tuple[AccountId, ConversationId]
 
 _ENDINGS: Final = (
@@ -79,6 +84,11 @@ _ENDINGS: Final = (
     conv.ConversationSnoozed,
     conv.ConversationResolved,
 )
+
+
+_RETURNED: Final = b"\x92\x0d"
+"""How a stored ConversationReturned begins. Looking for it is cheaper than reading the record of
+each conversation that is not the bot's; bytes that look alike are read for nothing."""
 
 
 class BotService(LogConsumer):
@@ -91,6 +101,7 @@ class BotService(LogConsumer):
     Args:
         bot: decides what is answered.
         faqs: what it knows.
+        attendance: tells whether people are there.
         home: takes the commands.
         views: tells of conversations that are not remembered.
         positions: keep how far it has come.
@@ -101,6 +112,7 @@ class BotService(LogConsumer):
         self,
         bot: Bot,
         faqs: Faqs,
+        attendance: Attendance,
         home: HomeCommands,
         views: ConversationViews,
         positions: ConsumerPositions,
@@ -109,6 +121,7 @@ class BotService(LogConsumer):
         super().__init__(CONSUMER, limits.BOT_RECORDS, positions, open_records)
         self._bot = bot
         self._faqs = faqs
+        self._attendance = attendance
         self._home = home
         self._views = views
         self._talks: OrderedDict[ConversationId, Talk] = OrderedDict()
@@ -117,12 +130,20 @@ class BotService(LogConsumer):
         self._own: OrderedDict[OperationId, None] = OrderedDict()
         """Its words that are in the talks already, until they come back."""
 
-    async def take(self, page: Sequence[Record]) -> None:
+    def concerns(self, committed: Committed) -> bool:
+        """See `LogConsumer.concerns`: what happens with the bot, comes to it or leaves it."""
+        before, after = committed.before, committed.after
+        if after is not None and after.status == conv.Status.BOT:
+            return True
+        return before is not None and before.status == conv.Status.BOT
+
+    async def take(self, page: Sequence[Committed]) -> None:
         """Take part in all conversations of a page side by side, in each in order."""
         steps: dict[_Conversation, list[_Step]] = {}
-        for record in page:
-            found = self._steps(record)
+        for committed in page:
+            found = self._steps(committed)
             if found:
+                record = committed.record
                 conversation = (record.account_id, record.conversation_id)
                 steps.setdefault(conversation, []).extend(found)
         parts = (self._take_part(conversation, some) for conversation, some in steps.items())
@@ -134,16 +155,17 @@ class BotService(LogConsumer):
         if failures:
             raise failures[0]
 
-    def _steps(self, record: Record) -> list[_Step]:
+    def _steps(self, committed: Committed) -> list[_Step]:
+        record, bodies = committed.record, committed.bodies
         conversation_id = record.conversation_id
-        if conversation_id == NO_ID or conversation_id in self._others:
+        if conversation_id == NO_ID:
             return []
-        events = conv.decode_events(record.events)
-        bodies = conv.decode_bodies(record.bodies)
+        if conversation_id in self._others and _RETURNED not in record.events:
+            return []
         steps: list[_Step] = []
         began = turn = False
         said, is_file = "", False
-        for event in events:
+        for event in committed.events:
             if isinstance(event, conv.ConversationStarted):
                 began = turn = event.with_bot
                 steps.append(_Began(event.inbox_id) if began else _Ended())
@@ -153,6 +175,8 @@ class BotService(LogConsumer):
                     turn, said, is_file = True, text, event.file is not None
                 elif event.author == conv.AUTHOR_BOT:
                     steps.append(_Spoke(record.operation_id, text))
+            elif isinstance(event, conv.ConversationReturned):
+                return [_Returned()]
             elif isinstance(event, _ENDINGS):
                 return [_Ended()]
         if turn:
@@ -167,6 +191,8 @@ class BotService(LogConsumer):
                     self._remember(conversation_id, Talk(inbox_id))
                 case _Ended():
                     self._end(conversation_id)
+                case _Returned():
+                    self._others.pop(conversation_id, None)
                 case _Spoke(operation_id, text):
                     self._came_back(conversation_id, operation_id, text)
                 case _Heard():
@@ -197,7 +223,7 @@ class BotService(LogConsumer):
         effects = self._effects(turn, faq)
         if any(isinstance(effect, HandOver) for effect in effects):
             # Asked only where it matters: what the bot then says depends on it.
-            there = await self._home.inbox_presence(account_id, talk.inbox_id)
+            there = await self._attendance.presence(account_id, talk.inbox_id)
             if not there.online:
                 effects = self._effects(turn._replace(is_attended=False), faq)
         talk = talk if step.is_file else heard(talk, step.said)
@@ -274,7 +300,7 @@ class BotService(LogConsumer):
             self._talks.popitem(last=False)
 
     def _end(self, conversation_id: ConversationId) -> None:
-        """Take no further part: a conversation never comes back to the bot."""
+        """Take no further part, unless people give the conversation back."""
         self._talks.pop(conversation_id, None)
         self._others[conversation_id] = None
         while len(self._others) > limits.BOT_TALKS_MAX:

@@ -22,7 +22,6 @@ from airdesk.core.kernel import (
     AirDeskError,
     ConversationId,
     Identity,
-    IllegalTransition,
     OperationId,
     OperationReused,
     UnknownConversation,
@@ -33,6 +32,7 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog, Record, StoredState
+from airdesk.ports.log_followers import Committed
 from airdesk.services import facts
 from airdesk.services.aliases import KEY_BYTES, Aliases
 from airdesk.services.checkpoints import Checkpoints
@@ -40,12 +40,11 @@ from airdesk.services.outcomes import (
     NO_CONVERSATION,
     NOTHING,
     Asked,
-    Committed,
     Listener,
     Outcome,
     answer_seq,
-    newest_key,
 )
+from airdesk.services.visitor_conversations import VisitorConversations
 
 __all__ = ["NO_CONVERSATION", "NOTHING", "Asked", "Committed", "Conversations", "Outcome"]
 
@@ -80,11 +79,11 @@ class Conversations:
         self._listener = listener
         self._accounts: dict[AccountId, AccountState] = {}
         self._hot: dict[ConversationId, ConversationState] = {}
-        self._by_visitor: dict[bytes, ConversationId] = {}
         self._resolved: dict[ConversationId, None] = {}
         self._checkpoints = Checkpoints(log, self._stored, self._forget_resolved)
         self._pending: deque[_Pending] = deque()
         self._aliases = Aliases(log)
+        self.visitors = VisitorConversations(log, self._aliases, self._hot, self._accounts)
         self._in_flight: dict[_OperationKey, tuple[bytes, Outcome]] = {}
         self._position = 0
         self._durable = 0
@@ -166,56 +165,16 @@ class Conversations:
         return state
 
     def of_visitor(self, account_id: AccountId, visitor_key: bytes) -> ConversationState | None:
-        """Give a visitor's newest conversation in an inbox, which is the open one if one is.
-
-        Those of his aliases are his; an alias has his own alone.
-        """
-        latest = self._own_latest(account_id, visitor_key)
-        if not self.account(account_id).aliases or (latest is not None and latest.is_open):
-            return latest
-        found = [latest, *self._latest_of_aliases(account_id, visitor_key)]
-        return max((one for one in found if one is not None), key=newest_key, default=None)
-
-    def all_latest(self, identity: Identity) -> tuple[ConversationId, ...]:
-        """Give a visitor's newest conversation and those of his aliases, the newest first."""
-        account_id, key = identity.account_id, identity.person_key
-        latest = self._own_latest(account_id, key)
-        if not self.account(account_id).aliases:
-            return () if latest is None else (latest.conversation_id,)
-        found = [latest, *self._latest_of_aliases(account_id, key)]
-        known = sorted((one for one in found if one is not None), key=newest_key, reverse=True)
-        return tuple(one.conversation_id for one in known)
-
-    def _latest_of_aliases(
-        self, account_id: AccountId, visitor_key: bytes
-    ) -> list[ConversationState | None]:
-        keys = self._aliases.alias_keys(account_id, visitor_key)
-        return [self._own_latest(account_id, key) for key in keys]
-
-    def _own_latest(self, account_id: AccountId, visitor_key: bytes) -> ConversationState | None:
-        known = self._by_visitor.get(visitor_key)
-        if known is not None:
-            return self._hot[known]
-        stored = self._log.find_latest_of_visitor(account_id, visitor_key)
-        return None if stored is None else conv.decode_state(stored.state)
+        """Give a visitor's newest conversation. See VisitorConversations."""
+        return self.visitors.latest(account_id, visitor_key)
 
     def may_see(self, identity: Identity, state: ConversationState) -> bool:
         """True if this identity may read the conversation: its own, an alias's, its account's."""
-        if conv.may_see(identity, state):
-            return True
-        is_near = identity.is_visitor and identity.account_id == state.account_id
-        return is_near and self.canonical_key(state) == identity.person_key
-
-    def canonical_key(self, state: ConversationState) -> bytes:
-        """Give who a conversation's visitor turned out to be, b"" for nobody else."""
-        if not self.account(state.account_id).aliases:
-            return b""
-        key = self._aliases.canonical_key(state.account_id, state.visitor_key)
-        return b"" if key == state.visitor_key else key
+        return self.visitors.may_see(identity, state)
 
     def audience_key(self, state: ConversationState) -> bytes:
         """Give the same as far as it is durable: nobody may hear what a crash could take back."""
-        key = self.canonical_key(state)
+        key = self.visitors.canonical_key(state)
         known = self._aliases.position(state.account_id, state.visitor_key) if key else 0
         return key if known <= self._durable else b""
 
@@ -315,13 +274,17 @@ class Conversations:
             return
         state, previous = self._addressed(command, actor, conversation_id, now_ms)
         if state is None:
-            conversation_id = self._new_id(max(self.all_latest(actor), default=None))
+            key = _visitor_key(command, actor)
+            known = self.visitors.all_latest(actor.account_id, key)
+            conversation_id = self._new_id(max(known, default=None))
         else:
             conversation_id = state.conversation_id
-            self._check_newest(command, state)
+            self.visitors.check_newest(command, state)
         theirs = state is not None and not conv.may_see(actor, state)
+        account = self.account(actor.account_id)
         loads = self.loads.get(actor.account_id, {})
-        context = conv.Context(now_ms, self.account(actor.account_id), loads, previous, theirs)
+        is_blocked = bool(account.blocked) and self._is_blocked(command, actor)
+        context = conv.Context(now_ms, account, loads, previous, theirs, is_blocked)
         decision = conv.decide(command, actor, state, context)
         self._append(
             (command, actor, conversation_id, now_ms),
@@ -330,6 +293,11 @@ class Conversations:
             decision.bodies,
             origin,
         )
+
+    def _is_blocked(self, command: conv.Command, actor: Identity) -> bool:
+        if not actor.is_visitor and not isinstance(command, conv.InviteVisitor):
+            return False
+        return self.visitors.is_blocked(actor.account_id, _visitor_key(command, actor))
 
     def _leave_one_open(self, command: conv.AliasVisitor, system: Identity, now_ms: int) -> None:
         """Resolve the open conversation of who becomes an alias, if the other has one too.
@@ -366,45 +334,25 @@ class Conversations:
         A visitor's word to a resolved conversation is a word to AirDesk: it goes where one
         without an address goes, so that he never has two open ones.
         """
-        if conversation_id != NO_ID:
+        is_invitation = isinstance(command, conv.InviteVisitor)
+        if conversation_id != NO_ID and not is_invitation:
             state = self.find(conversation_id)
-            if state is None or not conv.may_see(actor, state):
+            if state is None or not self.may_see(actor, state):
                 raise UnknownConversation()
             is_late_word = actor.is_visitor and isinstance(command, conv.SendMessage)
             if state.is_open or not is_late_word:
                 return state, None
-        if not actor.is_visitor:
+        if not actor.is_visitor and not is_invitation:
             raise UnknownConversation()
-        latest = self.of_visitor(actor.account_id, actor.inbox_id + actor.person_id)
-        self._check_not_elsewhere(command, actor, latest)
+        key = _visitor_key(command, actor)
+        latest = self.of_visitor(actor.account_id, key)
+        self.visitors.check_not_elsewhere(command, (actor.account_id, key), latest)
         if latest is None:
             return None, None
         account = self.account(actor.account_id)
-        if conv.continues(command, latest, account, now_ms):
+        if latest.is_open if is_invitation else conv.continues(command, latest, account, now_ms):
             return latest, None
         return None, latest
-
-    def _check_not_elsewhere(
-        self, command: conv.Command, actor: Identity, latest: ConversationState | None
-    ) -> None:
-        """Who is an alias opens nothing while the person has a conversation that he cannot see."""
-        is_open = latest is not None and latest.is_open
-        if is_open or not self.account(actor.account_id).aliases:
-            return
-        key = self._aliases.canonical_key(actor.account_id, actor.person_key)
-        other = None if key == actor.person_key else self.of_visitor(actor.account_id, key)
-        if other is not None and other.is_open:
-            name = type(command).__name__
-            raise IllegalTransition(command=name, status="open under another identity")
-
-    def _check_newest(self, command: conv.Command, state: ConversationState) -> None:
-        """Only the visitor's newest conversation is taken up again, so that one is open."""
-        if not isinstance(command, conv.ReopenConversation):
-            return
-        key = self.canonical_key(state) or state.visitor_key
-        latest = self.of_visitor(state.account_id, key)
-        if latest is not None and latest.conversation_id != state.conversation_id:
-            raise IllegalTransition(command="ReopenConversation", status="not the newest")
 
     def _append(
         self,
@@ -489,23 +437,13 @@ class Conversations:
     def _keep(self, before: ConversationState | None, after: ConversationState) -> None:
         conversation_id = after.conversation_id
         self._hot[conversation_id] = after
-        if before is None or after.visitor_key not in self._by_visitor:
-            self._remember_latest(before, after)
+        if before is None or not self.visitors.knows(after.visitor_key):
+            self.visitors.kept(before, after)
         if not after.is_open:
             self._resolved[conversation_id] = None
         elif before is not None and not before.is_open:
             self._resolved.pop(conversation_id, None)
         self._listener.moved(before, after)
-
-    def _remember_latest(self, before: ConversationState | None, after: ConversationState) -> None:
-        """Point the visitor at his newest conversation; ids grow with time."""
-        known = self._by_visitor.get(after.visitor_key, ConversationId(NO_ID))
-        if known == NO_ID and before is not None:
-            stored = self._log.find_latest_of_visitor(after.account_id, after.visitor_key)
-            if stored is not None and stored.key > after.conversation_id:
-                return
-        if after.conversation_id > known:
-            self._by_visitor[after.visitor_key] = after.conversation_id
 
     def _apply_account(self, record: Record, events: Sequence[conv.Event]) -> None:
         if not events:
@@ -541,20 +479,20 @@ class Conversations:
 
     def log_durable(self, position: int) -> None:
         """Let everything leave that waited for this position. See LogListener."""
-        pending = self._pending
-        records = position - self._durable
-        self._durable = position
+        pending, told = self._pending, list[Committed]()
+        records, self._durable = position - self._durable, position
         while pending and pending[0].position <= position:
             one = pending.popleft()
             if one.key is not None:
                 self._in_flight.pop(one.key, None)
             if one.committed is not None:
+                told.append(one.committed)
                 self._listener.committed(one.committed)
             if one.asked is not None and one.outcome is not None:
                 self._listener.answered(one.asked, one.outcome)
             if one.action is not None:
                 one.action()
-        self._listener.log_moved(position)
+        self._listener.log_moved(position, told)
         self._checkpoints.keep(self._position, records)
 
     def log_failed(self, error: Exception) -> None:
@@ -595,5 +533,11 @@ class Conversations:
                 continue
             del self._resolved[conversation_id]
             state = self._hot.pop(conversation_id)
-            if self._by_visitor.get(state.visitor_key) == conversation_id:
-                del self._by_visitor[state.visitor_key]
+            self.visitors.forgotten(state)
+
+
+def _visitor_key(command: conv.Command, actor: Identity) -> bytes:
+    """Give the inbox and the visitor whose conversation it is: who acts, or who is invited."""
+    if isinstance(command, conv.InviteVisitor):
+        return command.inbox_id + command.visitor_id
+    return actor.inbox_id + actor.person_id

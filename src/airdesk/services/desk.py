@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -28,10 +29,32 @@ class Proposal(NamedTuple):
     agent_id: AgentId
 
 
+class Standing(NamedTuple):
+    """How an account stands; to be read at once, it goes on moving."""
+
+    account: AccountState
+    counts: Counter[conv.Status]
+    """Open conversations by status."""
+    waits: Mapping[InboxId, Mapping[ConversationId, int]]
+    """Who waits at each inbox, and since when."""
+    loads: Mapping[AgentId, int]
+    """Conversations that each agent holds."""
+
+
 class _AccountDesk:
     """One account's queue and loads, derived from its conversations and facts."""
 
-    __slots__ = ("account", "free", "free_since", "given", "holding", "last_given", "queue")
+    __slots__ = (
+        "account",
+        "counts",
+        "free",
+        "free_since",
+        "given",
+        "holding",
+        "last_given",
+        "queue",
+        "waits",
+    )
 
     def __init__(self, account: AccountState) -> None:
         self.account = account
@@ -41,6 +64,8 @@ class _AccountDesk:
         self.free_since: dict[AgentId, int] = {}
         self.last_given: dict[AgentId, int] = {}
         self.given = 0
+        self.counts: Counter[conv.Status] = Counter()
+        self.waits: dict[InboxId, dict[ConversationId, int]] = {}
 
 
 class Desk:
@@ -75,12 +100,31 @@ class Desk:
             return
         desk = self._desk(after.account_id)
         self._move_load(desk, before, after)
+        self._count(desk, before, after)
         if after.status == conv.Status.QUEUED:
             place = Place(-after.priority, after.waiting_since_ms, after.conversation_id)
             desk.queue.enter(self._line(desk, after), place)
             self._stirred[after.account_id] = None
         elif before is None or before.status == conv.Status.QUEUED:
             desk.queue.leave(after.conversation_id)
+
+    @staticmethod
+    def _count(
+        desk: _AccountDesk, before: ConversationState | None, after: ConversationState
+    ) -> None:
+        """Follow what the board shows: how many there are of each status, and who waits since
+        when."""
+        waits = desk.waits.setdefault(after.inbox_id, {})
+        if after.status == conv.Status.QUEUED:
+            waits[after.conversation_id] = after.waiting_since_ms
+        else:
+            waits.pop(after.conversation_id, None)
+        if before is not None and before.status == after.status:
+            return
+        if before is not None and before.is_open:
+            desk.counts[before.status] -= 1
+        if after.is_open:
+            desk.counts[after.status] += 1
 
     def _move_load(
         self, desk: _AccountDesk, before: ConversationState | None, after: ConversationState
@@ -240,6 +284,12 @@ class Desk:
                 there += 1
         manual = inbox.rule == conv.RoutingRule.MANUAL
         return there, desk.queue.length(Line(inbox.team_id, inbox.skills, manual))
+
+    def standing(self, account_id: AccountId) -> Standing:
+        """Give what a board shows of an account."""
+        desk = self._desk(account_id)
+        loads = self._loads.get(account_id, {})
+        return Standing(desk.account, desk.counts, desk.waits, loads)
 
     def waits(self, account_id: AccountId) -> Iterable[ConversationId]:
         """Give all who wait in an account, line by line."""

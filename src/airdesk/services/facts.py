@@ -29,6 +29,7 @@ ACCOUNT_COMMANDS: Final = (
     conv.RevokeAccess,
     conv.AliasVisitor,
     conv.RemoveInbox,
+    conv.BlockVisitor,
 )
 """Commands that concern the account, not one conversation."""
 
@@ -41,7 +42,8 @@ def decide(
     AliasVisitor is decided where it is known who else the two visitors are.
 
     Raises:
-        CommandRejected: only an agent speaks for himself, only AirDesk for the directory.
+        CommandRejected: only an agent speaks for himself, only the staff blocks a visitor, only
+            AirDesk speaks for the directory.
     """
     if isinstance(command, conv.SetAvailability):
         if not actor.is_staff:
@@ -49,6 +51,8 @@ def decide(
         return _available(
             account, AgentId(actor.person_id), command.availability, conv.Cause.BY_HAND
         )
+    if isinstance(command, conv.BlockVisitor) and actor.is_staff:
+        return _blocked(command, account)
     if actor.role != Role.SYSTEM:
         raise NotPermitted(command=type(command).__name__)
     if isinstance(command, conv.LoseAgent):
@@ -79,6 +83,17 @@ def _taken_away(
             raise ValueRefused(name="revoked access", range="an agent's or a credential's")
         return (conv.CredentialRevoked(command.agent_id, command.credential_id, until_ms),)
     raise NotPermitted(command=type(command).__name__)
+
+
+def _blocked(command: conv.BlockVisitor, account: AccountState) -> tuple[conv.AccountEvent, ...]:
+    if command.inbox_id not in account.inboxes:
+        raise UnknownSubject(name="inbox")
+    key = command.inbox_id + command.visitor_id
+    if (key in account.blocked) == command.blocked:
+        return ()
+    if command.blocked and len(account.blocked) >= limits.BLOCKED_MAX:
+        raise ValueRefused(name="blocked visitors", range=f"at most {limits.BLOCKED_MAX}")
+    return (conv.VisitorBlocked(command.inbox_id, command.visitor_id, command.blocked),)
 
 
 def _agent(wanted: conv.AgentFacts, account: AccountState) -> tuple[conv.AccountEvent, ...]:

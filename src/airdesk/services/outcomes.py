@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState, ConversationState, FirstAnswer
 from airdesk.core.kernel import NO_ID, ConversationId, OperationId
-from airdesk.ports.event_log import Record
 from airdesk.ports.link import GatewayId, SessionId
+from airdesk.ports.log_followers import Committed
 
 
 class Asked(NamedTuple):
@@ -35,16 +35,6 @@ NOTHING = FirstAnswer(NO_CONVERSATION, 0, 0)
 """The answer's place for a command that did nothing."""
 
 
-class Committed(NamedTuple):
-    """A durable record, decoded, with the conversation before and after it."""
-
-    record: Record
-    before: ConversationState | None
-    after: ConversationState | None
-    events: tuple[conv.Event, ...]
-    bodies: tuple[str, ...]
-
-
 class Listener(Protocol):
     """Who hears what the hot table does."""
 
@@ -60,8 +50,8 @@ class Listener(Protocol):
     def answered(self, asked: Asked, outcome: Outcome) -> None:
         """A command's answer may leave."""
 
-    def log_moved(self, head: int) -> None:
-        """Everything up to here is durable and told."""
+    def log_moved(self, head: int, committed: Sequence[Committed]) -> None:
+        """Everything up to here is durable and told; these are the records since the last call."""
 
     def failed(self, error: Exception) -> None:
         """The log failed: this table is void."""

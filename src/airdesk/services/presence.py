@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from airdesk.core.kernel import (
@@ -15,9 +16,10 @@ from airdesk.core.kernel import (
     InstanceId,
     limits,
 )
-from airdesk.ports.link import GatewayId, SessionId
+from airdesk.ports.link import GatewayId
+from airdesk.services.viewing import SessionKey, Viewing
 
-SessionKey = tuple[GatewayId, SessionId]
+__all__ = ["Attached", "Presence", "SessionKey"]
 
 
 class Attached(NamedTuple):
@@ -47,12 +49,16 @@ class Presence:
         self._watched: dict[GatewayId, dict[ConversationId, None]] = {}
         self._staff: dict[tuple[AccountId, AgentId], None] = {}
         self._leaving: dict[tuple[AccountId, AgentId], int] = {}
+        self._visitors: dict[AccountId, dict[bytes, int]] = {}
+        """When each visitor who is online came, in that order."""
         self._audit: list[tuple[GatewayId, ConversationId]] = []
         self._audit_step = 0
+        self.viewing = Viewing()
+        """What sessions of the staff show."""
 
     # Sessions -----------------------------------------------------------------------------
 
-    def attach(self, key: SessionKey, session: Attached) -> SessionKey | None:
+    def attach(self, key: SessionKey, session: Attached, now_ms: int = 0) -> SessionKey | None:
         """Register a session, or know it again after its gateway's link broke.
 
         Returns:
@@ -72,13 +78,16 @@ class Presence:
             rival_key = None
         self._sessions[key] = session
         self._instances[instance] = key
-        self._people.setdefault(session.identity.person_key, set()).add(key)
+        person = session.identity.person_key
+        self._people.setdefault(person, set()).add(key)
         if session.credential_id != NO_ID:
             self._credentials.setdefault(session.credential_id, set()).add(key)
         if session.identity.is_staff:
             seat = (session.identity.account_id, AgentId(session.identity.person_id))
             self._staff[seat] = None
             self._leaving.pop(seat, None)
+        else:
+            self._visitors.setdefault(session.identity.account_id, {}).setdefault(person, now_ms)
         return rival_key
 
     def detach(self, key: SessionKey, now_ms: int) -> Attached | None:
@@ -86,6 +95,7 @@ class Presence:
         session = self._sessions.pop(key, None)
         if session is None:
             return None
+        self.viewing.gone(key)
         person = session.identity.person_key
         if self._instances.get(person + session.instance_id) == key:
             del self._instances[person + session.instance_id]
@@ -102,7 +112,15 @@ class Presence:
                 seat = (session.identity.account_id, AgentId(session.identity.person_id))
                 self._staff.pop(seat, None)
                 self.expect(*seat, now_ms)
+            else:
+                self._visitor_left(session.identity.account_id, person)
         return session
+
+    def _visitor_left(self, account_id: AccountId, person: bytes) -> None:
+        online = self._visitors[account_id]
+        online.pop(person, None)
+        if not online:
+            del self._visitors[account_id]
 
     def detach_gateway(self, gateway: GatewayId, now_ms: int) -> None:
         """Forget all sessions of a gateway whose link broke, and what it watched."""
@@ -122,6 +140,19 @@ class Presence:
     def sessions_of(self, person: bytes) -> Iterable[SessionKey]:
         """Give the sessions of a visitor (his key) or an agent (account and agent id)."""
         return self._people.get(person, ())
+
+    def count_sessions(self, person: bytes) -> int:
+        """Give how many sessions a person has."""
+        return len(self._people.get(person, ()))
+
+    def visitors_online(self, account_id: AccountId, limit: int) -> list[tuple[bytes, int]]:
+        """Give the visitors of an account who are online (inbox and visitor) and since when, the
+        latest first.
+
+        A gateway whose link broke brings its visitors anew: then they are there since then.
+        """
+        online = self._visitors.get(account_id, {})
+        return [(person, online[person]) for person in islice(reversed(online), limit)]
 
     def sessions_by(self, credential_id: CredentialId) -> Iterable[SessionKey]:
         """Give the sessions that a credential let in."""

@@ -17,7 +17,7 @@ from airdesk.core.kernel import NO_ID, AccountId, VisitorId, limits
 from airdesk.ports.clock import IdSource
 from airdesk.ports.consumer_positions import ConsumerPositions
 from airdesk.ports.directory import Directory, Transaction
-from airdesk.ports.event_log import Record
+from airdesk.ports.log_followers import Committed
 from airdesk.ports.log_records import LogRecords
 from airdesk.services.changes import Changes
 from airdesk.services.log_consumer import LogConsumer
@@ -75,9 +75,15 @@ class VisitorContacts(LogConsumer):
         self._changes = changes
         self._ids = ids
 
-    async def take(self, page: Sequence[Record]) -> None:
+    def concerns(self, committed: Committed) -> bool:
+        """See LogConsumer: a conversation's start, and a visitor who is another one."""
+        if committed.after is None:
+            return any(isinstance(event, conv.VisitorAliased) for event in committed.events)
+        return committed.before is None
+
+    async def take(self, page: Sequence[Committed]) -> None:
         """See LogConsumer: one look, and one transaction where rows are missing."""
-        steps = [step for record in page for step in _steps(record)]
+        steps = [step for committed in page for step in _steps(committed)]
         if not steps:
             return
         async with self._directory.reading() as tx:
@@ -138,12 +144,13 @@ class VisitorContacts(LogConsumer):
         await self._changes.change(tx, after.account_id, _SYSTEM, before, after)
 
 
-def _steps(record: Record) -> list[_Step]:
+def _steps(committed: Committed) -> list[_Step]:
     """Give what a record tells of visitors."""
+    record = committed.record
     if record.conversation_id == NO_ID:
         return [
             _Joined(record.account_id, event.from_visitor_id, event.to_visitor_id)
-            for event in conv.decode_events(record.events)
+            for event in committed.events
             if isinstance(event, conv.VisitorAliased)
         ]
     if record.first_seq > 1:
@@ -151,7 +158,7 @@ def _steps(record: Record) -> list[_Step]:
         return []
     return [
         _Came(record.account_id, event.visitor_id, record.ts_ms)
-        for event in conv.decode_events(record.events)
+        for event in committed.events
         if isinstance(event, conv.ConversationStarted)
     ]
 

@@ -20,8 +20,8 @@ from airdesk.core.accounts import (
     ActorKind,
     Contact,
     ContactId,
+    Device,
     FaqEntry,
-    Hours,
     Inbox,
     Member,
     PageView,
@@ -35,12 +35,14 @@ from airdesk.core.kernel import (
     NO_ID,
     AccessError,
     AccountId,
+    BadToken,
     ConversationId,
     Identity,
     IdentityUnproven,
     InboxId,
     OperationId,
     Role,
+    TokenExpired,
     UnknownEntity,
     ValueRefused,
     VisitorId,
@@ -56,8 +58,8 @@ from airdesk.ports.conversation_views import (
 from airdesk.ports.directory import Directory, Transaction
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.services.access import Tokens
+from airdesk.services.attendance import Attendance, Presence
 from airdesk.services.changes import Changes
-from airdesk.services.opening_hours import is_open
 from airdesk.services.proofs import DERIVED_VERSION, is_vouched_for
 
 BOOT_EVENTS: Final = 30
@@ -65,6 +67,13 @@ BOOT_EVENTS: Final = 30
 
 AGENTS_MAX: Final = 200
 """Names of agents that a widget is told."""
+
+
+DEVICE_SEEN_MS: Final = 3_600_000
+"""How exactly it is kept when a visitor used his device last: a page is no reason to write."""
+
+
+NO_DEVICE: Final = Device()
 
 
 class Claim(NamedTuple):
@@ -85,26 +94,14 @@ class BootRequest(NamedTuple):
     token: str = ""
     claim: Claim | None = None
     page: PageView | None = None
+    device: Device = NO_DEVICE
 
 
-class Presence(NamedTuple):
-    """Whether somebody is there."""
+class Entered(NamedTuple):
+    """Who came in, and the epoch of the key that he was checked against."""
 
-    online: int
-    waiting: int
-
-
-def presence_at(hours: Hours | None, presence: Presence, now_ms: int) -> Presence:
-    """Give what visitors are told of who is there: outside of the hours nobody is.
-
-    Args:
-        hours: of the inbox; None if it is always attended.
-        presence: who is there indeed.
-        now_ms: Unix milliseconds.
-    """
-    if hours is None or is_open(hours, now_ms):
-        return presence
-    return presence._replace(online=0)
+    identity: Identity
+    key_epoch: int
 
 
 class Boot(NamedTuple):
@@ -155,6 +152,7 @@ class Visitors:
         self._tokens = tokens
         self._key = key
         self._home = home
+        self._attendance = Attendance(home, directory, clock)
         self._views = views
         self._log_head = log_head
         self._clock = clock
@@ -187,16 +185,20 @@ class Visitors:
             ViewsBehind: what was acknowledged cannot be shown yet; come again.
         """
         inbox = await self.inbox(request.inbox_id)
-        identity = await self.enter(inbox, request.token, request.claim, count_new)
-        if request.page is not None:
-            await self.add_pages(identity, [request.page])
-        presence = await self.presence(identity)
+        entered = await self.enter(inbox, request.token, request.claim, count_new)
+        identity = entered.identity
+        pages = () if request.page is None else (request.page,)
+        await self.add_pages(identity, pages, request.device)
         async with self._directory.reading() as tx:
             visitor_id = VisitorId(identity.person_id)
             contact = await tx.contacts.by_visitor(identity.account_id, visitor_id)
             agents = await _agents(tx, identity.account_id)
         conversation, events, at_start = await self._latest(identity)
-        token = self._tokens.sign(identity)
+        shown = NO_ID if conversation is None else conversation.state.conversation_id
+        presence = await self._attendance.presence(
+            identity.account_id, identity.inbox_id, ConversationId(shown)
+        )
+        token = self._tokens.sign_visitor(*entered)
         offered = await self._suggestions(inbox) if conversation is None else ()
         return Boot(
             *(token, identity, inbox, presence, contact, agents),
@@ -213,18 +215,40 @@ class Visitors:
 
     async def enter(
         self, inbox: Inbox, token: str, claim: Claim | None, count_new: Callable[[], None]
-    ) -> Identity:
+    ) -> Entered:
         """Decide who somebody is; see `boot`."""
+        epoch = inbox.visitor_key_epoch
         known = self._known(inbox, token)
         if claim is not None:
-            return await self._identify(inbox, claim, known)
+            return Entered(await self._identify(inbox, claim, known), epoch)
         if known is not None:
             self.check_required(inbox, known)
-            return known
+            return Entered(known, epoch)
         if inbox.identify_required:
             raise IdentityUnproven()
         count_new()
-        return _visitor(inbox, VisitorId(self._ids.new_id()))
+        return Entered(_visitor(inbox, VisitorId(self._ids.new_id())), epoch)
+
+    async def come_back(self, token: str) -> Identity:
+        """Give the visitor of a token.
+
+        Raises:
+            BadToken, TokenExpired: it is none of ours, staff's, or its inbox has renewed
+                the key since.
+            UnknownEntity: the inbox is gone.
+            IdentityUnproven: a guest at a door that wants to know who he is.
+        """
+        credential = self._tokens.check_credential(token)
+        identity = credential.identity
+        if not identity.is_visitor:
+            raise BadToken()
+        inbox = await self.inbox(identity.inbox_id)
+        if inbox.account_id != identity.account_id:
+            raise BadToken()
+        if credential.key_epoch < inbox.visitor_key_epoch:
+            raise TokenExpired()
+        self.check_required(inbox, identity)
+        return identity
 
     @staticmethod
     def check_required(inbox: Inbox, identity: Identity) -> None:
@@ -241,13 +265,15 @@ class Visitors:
         if not token:
             return None
         try:
-            identity = self._tokens.check(token)
+            credential = self._tokens.check_credential(token)
         except AccessError:
             return None
+        identity = credential.identity
         is_his = (
             identity.is_visitor
             and identity.account_id == inbox.account_id
             and identity.inbox_id == inbox.inbox_id
+            and credential.key_epoch >= inbox.visitor_key_epoch
         )
         return identity if is_his else None
 
@@ -374,17 +400,34 @@ class Visitors:
             await self._keep(tx, identity, before, contact)
         return contact
 
-    async def add_pages(self, identity: Identity, views: Sequence[PageView]) -> None:
-        """Store where a visitor was on the customer's site.
+    async def add_pages(
+        self, identity: Identity, views: Sequence[PageView], device: Device = NO_DEVICE
+    ) -> None:
+        """Store where a visitor was on the customer's site, and with what he looked at it.
 
         Raises:
             ValueRefused: an address is none of the web.
         """
         for view in views:
             check_page(view)
-        if views:
+        account_id, visitor_id = identity.account_id, VisitorId(identity.person_id)
+        seen = msgspec.structs.replace(device, seen_ms=self._clock.now_ms())
+        is_new = await self._is_new(account_id, visitor_id, seen)
+        if views or is_new:
             async with self._directory.transaction() as tx:
-                await tx.page_views.add(identity.account_id, VisitorId(identity.person_id), views)
+                await tx.page_views.add(account_id, visitor_id, views)
+                if is_new:
+                    await tx.devices.keep(account_id, visitor_id, seen)
+
+    async def _is_new(self, account_id: AccountId, visitor_id: VisitorId, seen: Device) -> bool:
+        """True for a device that is not stored, or whose visitor was not seen for long."""
+        if not seen.browser and not seen.system:
+            return False
+        async with self._directory.reading() as tx:
+            known = (await tx.devices.of(account_id, [visitor_id])).get(visitor_id)
+        if known is None or seen.seen_ms - known.seen_ms > DEVICE_SEEN_MS:
+            return True
+        return msgspec.structs.replace(known, seen_ms=seen.seen_ms) != seen
 
     async def contact_of(self, identity: Identity) -> Contact | None:
         """Give what is known of a visitor."""
@@ -407,10 +450,7 @@ class Visitors:
         Raises:
             HomeUnavailable: nobody knows.
         """
-        told = await self._home.inbox_presence(identity.account_id, identity.inbox_id)
-        async with self._directory.reading() as tx:
-            hours = await tx.hours.get(identity.account_id, identity.inbox_id)
-        return presence_at(hours, Presence(told.online, told.waiting), self._clock.now_ms())
+        return await self._attendance.presence(identity.account_id, identity.inbox_id)
 
     async def _latest(
         self, identity: Identity

@@ -32,6 +32,7 @@ AGENT_MAY = {f"{one}:read" for one in _READ} | {
     "canned:write",
     "files:write",
     "tokens:write",
+    "profile:write",
 }
 SUPERVISOR_MAY = AGENT_MAY | {"conversations:supervise", "labels:write", "faq:write"}
 """The contract's table a second time, so that a slip in the first one shows."""
@@ -69,6 +70,16 @@ class Row:
 
 def _conversation(world: World) -> dict[str, str]:
     return {"conversation_id": world.guest.conversation_id}
+
+
+def _labels(world: World) -> dict[str, Any]:
+    return {"label_ids": list(_label(world).values())}
+
+
+def _visitor(world: World) -> dict[str, str]:
+    """Let somebody come who may be blocked."""
+    booted = world.nobody.post("/api/widget/boot", {"inbox": world.alpha.inbox_id})
+    return {"inbox_id": world.alpha.inbox_id, "visitor_id": booted["visitor_id"]}
 
 
 def _file(world: World) -> dict[str, str]:
@@ -174,6 +185,7 @@ _MAYBE = (200, 409)
 """The rules of a conversation come behind the permission: 409 is the answer to one let in."""
 
 _C = "/api/v1/conversations/{conversation_id}"
+_V = "/api/v1/visitors/{inbox_id}/{visitor_id}"
 
 ROUTES: dict[str, Row] = {
     # Coming in
@@ -197,6 +209,7 @@ ROUTES: dict[str, Row] = {
     "DELETE /api/auth/sessions/{session_id}": Row("session", ids=_session, is_own=True),
     # People
     "GET /api/v1/members": Row("members:read"),
+    "PATCH /api/v1/members/me": Row("profile:write", body=lambda world: {"language": "en"}),
     "GET /api/v1/members/{user_id}": Row("members:read", ids=_member),
     "PATCH /api/v1/members/{user_id}": Row(
         "members:write", ids=_member, body=lambda world: {"skills": ["french"]}
@@ -219,6 +232,7 @@ ROUTES: dict[str, Row] = {
     "PATCH /api/v1/inboxes/{inbox_id}": Row("inboxes:write", ids=_new_inbox, body=_name),
     "DELETE /api/v1/inboxes/{inbox_id}": Row("inboxes:write", ids=_new_inbox),
     "POST /api/v1/inboxes/{inbox_id}/identify-secret": Row("inboxes:write", ids=_new_inbox),
+    "POST /api/v1/inboxes/{inbox_id}/visitor-key": Row("inboxes:write", ids=_new_inbox),
     "POST /api/v1/inboxes/{inbox_id}/logo/files": Row(
         "inboxes:write", ids=_new_inbox, raw=b"GIF89a\x01\x00\x01\x00\x00\x00\x00;", query="?name=l"
     ),
@@ -279,6 +293,18 @@ ROUTES: dict[str, Row] = {
     ),
     f"POST {_C}/files": Row("files:write", ids=_conversation, raw=b"words", query="?name=a.txt"),
     "GET /api/v1/files/{file_id}": Row("conversations:read", ids=_file),
+    "GET /api/v1/conversations/counts": Row("conversations:read"),
+    f"POST {_C}/labels": Row("conversations:write", ids=_conversation, body=_labels),
+    f"POST {_C}/priority": Row(
+        "conversations:write", ids=_conversation, body=lambda world: {"priority": 1}, good=_MAYBE
+    ),
+    f"POST {_C}/bot": Row("conversations:write", ids=_conversation, good=(200, 403, 404, 409)),
+    # Who is there
+    "GET /api/v1/board": Row("conversations:supervise"),
+    "GET /api/v1/visitors": Row("conversations:read"),
+    f"POST {_V}/invite": Row("conversations:write", ids=_visitor, body=_words, good=_MAYBE),
+    f"POST {_V}/block": Row("conversations:write", ids=_visitor),
+    f"DELETE {_V}/block": Row("conversations:write", ids=_visitor),
     # The account
     "GET /api/v1/account": Row("account:read"),
     "PATCH /api/v1/account": Row("account:write", body=lambda world: {"name": "alpha"}),

@@ -9,7 +9,7 @@ import pytest
 from airdesk.app.api.application import described_application
 from airdesk.app.settings import WEB_APPS
 
-ENTITIES = WEB_APPS / "desk" / "src" / "api" / "entities.ts"
+ENTITIES = WEB_APPS.parent / "packages" / "staff" / "src" / "api" / "entities.ts"
 
 SCHEMAS = {
     "Session": "SessionAnswer",

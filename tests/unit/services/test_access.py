@@ -10,7 +10,6 @@ import msgspec
 import pytest
 
 from airdesk.core.kernel import (
-    NO_ID,
     AccountId,
     BadToken,
     FileFacts,
@@ -20,7 +19,7 @@ from airdesk.core.kernel import (
     Role,
     TokenExpired,
 )
-from airdesk.services.access import TICKET_S, Tokens
+from airdesk.services.access import TICKET_S, Credential, Tokens
 from tests.kit.house import ACCOUNT, INBOX, VirtualClock, agent, credential, visitor
 
 KEY = b"k" * 32
@@ -36,14 +35,14 @@ def tokens(clock: VirtualClock | None = None, key: bytes = KEY) -> Tokens:
 def test_a_token_says_who_its_bearer_is_and_what_let_him_in() -> None:
     token = tokens().sign(AGENT, 300, credential(7))
     assert tokens().check(token) == AGENT
-    assert tokens().check_credential(token) == (AGENT, credential(7), None)
+    assert tokens().check_credential(token) == Credential(AGENT, credential(7))
 
 
 def test_a_token_of_the_first_release_is_good_and_has_no_credential() -> None:
     payload = msgspec.msgpack.encode([1, VISITOR, 0])
     signed = payload + hmac.digest(KEY, payload, hashlib.sha256)[:16]
     token = base64.urlsafe_b64encode(signed).decode().rstrip("=")
-    assert tokens().check_credential(token) == (VISITOR, NO_ID, None)
+    assert tokens().check_credential(token) == Credential(VISITOR)
 
 
 def test_a_token_expires_and_one_of_another_key_is_none() -> None:

@@ -3,39 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import pytest
 
-from airdesk.adapters.memory import MemoryConversationViews, MemoryLogRecords
+from airdesk.adapters.memory import MemoryConversationViews, MemoryDirectory, MemoryLogRecords
 from airdesk.adapters.text import JiebaSegmenter
 from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.home.requests import IN_PROCESS
 from airdesk.core import conversation as conv
+from airdesk.core.accounts import Account, Hours, Inbox
 from airdesk.core.conversation import Status
 from airdesk.core.dialogue import Answerable, FaqBot, HandOver, Phrase, said_in
 from airdesk.core.kernel import ConversationId
 from airdesk.ports import link
+from airdesk.ports.log_followers import Committed
 from airdesk.services import bot as service
 from airdesk.services import log_consumer
+from airdesk.services.attendance import Attendance
 from airdesk.services.bot import BotService
 from airdesk.services.faq import Faqs
 from airdesk.services.views import Projection
 from tests.kit.faq import MemoryFaq
-from tests.kit.house import INBOX, House, Person
+from tests.kit.house import ACCOUNT, INBOX, House, Person
 
 REFUND = Answerable(b"1", "怎么退款", "七天内可退。", is_suggested=True)
 SHIPPING = Answerable(b"2", "运费多少钱", "满 99 包邮。")
-GREETING = said_in("zh", Phrase.GREETING)
+GREETING = said_in("zh", Phrase.INTRODUCTION)
+
+
+@pytest.fixture(params=("told", "reads the log"), autouse=True)
+def is_told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that stands at the head is told of records; one that is behind reads them."""
+    monkeypatch.setattr(BotHouse, "is_told", request.param == "told")
 
 
 class BotHouse(House):
-    """A house with a bot in its only inbox."""
+    """A house with a bot in its only inbox. It is what the home tells, too."""
+
+    is_told = False
 
     def __init__(self) -> None:
+        self.follower = self
         super().__init__(agents=1, facts=conv.InboxFacts(INBOX, has_bot=True, answer_ms_max=0))
         self.faq = MemoryFaq(REFUND, SHIPPING)
+        self.directory = MemoryDirectory()
         self.views = MemoryConversationViews()
         self.views.begin(self.disk.epoch, 0)
         self._projection = Projection(self.views)
@@ -45,6 +58,20 @@ class BotHouse(House):
         self.failed = asyncio.Event()
         self.bot = self.new_bot()
 
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
+        """See LogFollower."""
+        if self.is_told and hasattr(self, "bot"):
+            self.bot.log_moved(head, committed)
+
+    def home_started(self, head: int) -> None:
+        """See LogFollower. The tests tell it themselves."""
+
+    def home_ended(self) -> None:
+        """See LogFollower."""
+
+    def facts_written(self) -> None:
+        """See LogFollower."""
+
     def new_bot(self) -> BotService:
         """Make a bot as a process that starts would."""
         self.requests = HomeRequests(self)
@@ -52,6 +79,7 @@ class BotHouse(House):
         return BotService(
             FaqBot(),
             Faqs(self.faq, JiebaSegmenter()),
+            Attendance(self.requests, self.directory, self.clock),
             self.requests,
             self.views,
             self.log,
@@ -61,13 +89,13 @@ class BotHouse(House):
     def send(self, message: link.ToHome) -> None:
         """See GatewayLink: the bot asks."""
         if isinstance(message, link.AskInbox):
-            self.home.requests.ask_inbox_for(message, self.requests.inbox_told)
+            self.home.requests.ask_inbox_for(message, self.requests.answered)
             self.settle()
             return
         assert isinstance(message, link.Execute)
         if self.executed != self.fails_after:
             self.executed += 1
-            self.home.requests.execute_for(IN_PROCESS, message, self.requests.executed)
+            self.home.requests.execute_for(IN_PROCESS, message, self.requests.answered)
             self.settle()
         if self.executed == self.fails_after:
             self.failed.set()
@@ -160,6 +188,21 @@ def test_where_nobody_is_there_the_visitor_is_told_so_and_waits_in_the_queue() -
         assert house.status(person.conversation) == Status.QUEUED
         house.agent_online(1)
         assert house.status(person.conversation) == Status.ASSIGNED
+
+    talk(play)
+
+
+def test_outside_of_the_hours_nobody_is_there_for_the_bot_either() -> None:
+    async def play(house: BotHouse) -> None:
+        closed = Hours(ACCOUNT, INBOX, week=((0, 0),) * 7)
+        async with house.directory.transaction() as tx:
+            await tx.accounts.add(Account(ACCOUNT, "Shop"))
+            await tx.inboxes.add(Inbox(ACCOUNT, INBOX, "Door", b"s" * 32))
+            await tx.hours.add(closed)
+        house.agent_online(1)
+        person = come(house, "转人工")
+        await house.answered()
+        assert person.texts()[-1] == said_in("zh", Phrase.HANDING_OVER_TO_NOBODY)
 
     talk(play)
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from airdesk.core.accounts import Hours
 from airdesk.core.kernel import AccountId, InboxId
+from airdesk.services.attendance import Presence, presence_at
 from airdesk.services.opening_hours import is_open
-from airdesk.services.visitors import Presence, presence_at
 
 OFFICE = ((540, 1080),) * 5 + ((0, 0),) * 2
 

@@ -24,7 +24,9 @@ from airdesk.core.kernel import (
 )
 from airdesk.ports.directory import Directory, Transaction
 from airdesk.ports.event_log import Record
+from airdesk.ports.log_followers import Committed
 from airdesk.services import log_consumer
+from airdesk.services.heard_records import decoded
 from airdesk.services.visitor_contacts import VisitorContacts
 from tests.kit.offices import Office
 
@@ -67,20 +69,20 @@ class Scene:
             lambda: MemoryLogRecords(self.disk),
         )
 
-    def came(self, visitor_id: VisitorId, account_id: AccountId | None = None) -> Record:
+    def came(self, visitor_id: VisitorId, account_id: AccountId | None = None) -> Committed:
         """A visitor begins a conversation."""
         event = conv.ConversationStarted(INBOX, visitor_id, with_bot=False)
         conversation_id = ConversationId(self.office.ids.new_id())
         return self._record(account_id or self.account_id, conversation_id, event)
 
-    def joined(self, from_id: VisitorId, to_id: VisitorId) -> Record:
+    def joined(self, from_id: VisitorId, to_id: VisitorId) -> Committed:
         """A visitor turns out to be another one."""
         event = conv.VisitorAliased(INBOX, from_id, to_id)
         return self._record(self.account_id, ConversationId(NO_ID), event)
 
     def _record(
         self, account_id: AccountId, conversation_id: ConversationId, event: conv.Event
-    ) -> Record:
+    ) -> Committed:
         record = Record(
             position=next(self._numbers),
             account_id=account_id,
@@ -97,7 +99,7 @@ class Scene:
             bodies=b"",
         )
         self.disk.records.append(record)
-        return record
+        return decoded(record)
 
     async def contacts(self, account_id: AccountId | None = None) -> list[Contact]:
         """Give the account's contacts, oldest first."""
@@ -140,12 +142,12 @@ async def follow(consumer: VisitorContacts, head: int) -> None:
 
 @scene
 async def test_a_visitor_who_begins_a_conversation_is_a_contact(scene: Scene) -> None:
-    record = scene.came(GUEST)
-    await scene.consumer().take([record])
+    came = scene.came(GUEST)
+    await scene.consumer().take([came])
     (contact,) = await scene.contacts()
     assert contact.visitor_ids == (GUEST,)
     assert (contact.name, contact.is_verified) == ("", False)
-    assert (contact.created_ms, contact.last_seen_ms) == (record.ts_ms, record.ts_ms)
+    assert (contact.created_ms, contact.last_seen_ms) == (came.record.ts_ms, came.record.ts_ms)
 
 
 @scene
@@ -277,7 +279,7 @@ def test_a_defect_does_not_end_the_consumer(monkeypatch: pytest.MonkeyPatch) -> 
         take = consumer.take
         faults = [ZeroDivisionError(), ZeroDivisionError()]
 
-        async def broken(page: Sequence[Record]) -> None:
+        async def broken(page: Sequence[Committed]) -> None:
             if faults:
                 raise faults.pop()
             await take(page)

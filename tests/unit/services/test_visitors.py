@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from msgspec.structs import replace
+
 from airdesk.adapters.memory import MemoryConversationViews, MemoryHomeCommands
-from airdesk.core.accounts import ActorKind, AuditRow, Inbox
+from airdesk.core.accounts import ActorKind, AuditRow, Device, Inbox, PageView
 from airdesk.core.kernel import Identity, Role, ValueRefused, VisitorId
 from airdesk.services.access import Tokens
-from airdesk.services.visitors import Claim, Visitors, proof_of
+from airdesk.services.visitors import DEVICE_SEEN_MS, Claim, Visitors, proof_of
 from tests.kit.offices import Office, in_office, refusal
 
 KEY = b"k" * 32
@@ -50,7 +52,7 @@ class Door:
         """Let the customer's server vouch for a visitor."""
         token = "" if guest is None else Tokens(KEY, self.office.clock).sign(guest)
         claim = Claim(user_id, proof_of(self.inbox.identify_secret, user_id), **said)
-        return await self.visitors.enter(self.inbox, token, claim, lambda: None)
+        return (await self.visitors.enter(self.inbox, token, claim, lambda: None)).identity
 
     async def rows(self) -> list[AuditRow]:
         """Give the audit of contacts, oldest first."""
@@ -123,3 +125,31 @@ async def test_identify_writes_what_became_of_the_guest_and_of_the_contact(offic
         "ann@example.org",
         True,
     )
+
+
+@in_office
+async def test_a_device_is_kept_once_and_again_when_it_is_another_one(office: Office) -> None:
+    door = await opened(office)
+    guest = door.guest()
+    phone = Device("Safari 18", "iOS", "phone")
+    computer = Device("Firefox 140", "Linux", "computer")
+
+    async def kept() -> Device | None:
+        async with office.directory.reading() as tx:
+            visitor_id = VisitorId(guest.person_id)
+            return (await tx.devices.of(guest.account_id, [visitor_id])).get(visitor_id)
+
+    await door.visitors.add_pages(guest, (), Device())
+    assert await kept() is None
+    first_ms = office.clock.now_ms()
+    await door.visitors.add_pages(guest, (), phone)
+    assert await kept() == replace(phone, seen_ms=first_ms)
+    office.clock.ms += DEVICE_SEEN_MS
+    page = PageView("https://shop.example/", "Shop", first_ms)
+    await door.visitors.add_pages(guest, [page], phone)
+    assert await kept() == replace(phone, seen_ms=first_ms)
+    office.clock.ms += 1
+    await door.visitors.add_pages(guest, (), phone)
+    assert await kept() == replace(phone, seen_ms=office.clock.now_ms())
+    await door.visitors.add_pages(guest, (), computer)
+    assert await kept() == replace(computer, seen_ms=office.clock.now_ms())

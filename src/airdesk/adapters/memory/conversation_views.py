@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from airdesk.adapters.text import JiebaSegmenter, found_marks, searched_words, snippet
-from airdesk.core.conversation import ConversationState, FeedEvent, MessageSent
+from airdesk.core.conversation import (
+    ConversationState,
+    FeedEvent,
+    MessageSent,
+    NoteAdded,
+    Status,
+)
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
+    AgentId,
     ConversationId,
     FileId,
     Identity,
@@ -25,6 +33,7 @@ from airdesk.ports.conversation_views import (
     EventRow,
     EventsWanted,
     Item,
+    ListCounts,
     SearchWanted,
     ViewChanges,
     ViewPage,
@@ -112,17 +121,46 @@ class MemoryConversationViews:
         check_limit(limit, wanted.visitor_ids)
         await self._wait(min_position)
         visitors = self._same_people(account_id, wanted.visitor_ids)
-        found = [
-            self._whole(view)
+        keyed = [
+            (self._key(view, wanted), self._whole(view))
             for view in self._views.values()
             if view.state.account_id == account_id
-            and (before == 0 or view.activity < before)
             and _fits(view.state, wanted)
             and (not wanted.visitor_ids or view.state.visitor_id in visitors)
         ]
-        found.sort(key=lambda view: -view.activity)
-        next_key = found[limit - 1].activity if len(found) > limit else None
-        return self._page(found[:limit], next_key)
+        found = [(key, view) for key, view in keyed if key and (before == 0 or key < before)]
+        found.sort(key=lambda one: -one[0])
+        next_key = found[limit - 1][0] if len(found) > limit else None
+        return self._page([view for _, view in found[:limit]], next_key)
+
+    async def counts(
+        self,
+        account_id: AccountId,
+        agent_id: AgentId,
+        wanted: ConversationFilter,
+        min_position: int = 0,
+    ) -> ViewPage[ListCounts]:
+        """See `ConversationViews.counts`."""
+        await self._wait(min_position)
+        narrowed = wanted._replace(statuses=(), visitor_ids=(), mentioned_id=AgentId(NO_ID))
+        mine = [
+            view
+            for view in self._views.values()
+            if view.state.account_id == account_id and _fits(view.state, narrowed)
+        ]
+        of = Counter(view.state.status for view in mine)
+        assigned = [one for one in mine if one.state.status == Status.ASSIGNED]
+        mentioned = narrowed._replace(mentioned_id=agent_id)
+        counts = ListCounts(
+            mine=sum(one.state.assignee_id == agent_id for one in assigned),
+            queue=of[Status.QUEUED],
+            bot=of[Status.BOT],
+            all=len(mine) - of[Status.RESOLVED],
+            snoozed=of[Status.SNOOZED],
+            resolved=of[Status.RESOLVED],
+            mentions=sum(self._key(one, mentioned) > 0 for one in mine),
+        )
+        return self._page([counts], None)
 
     async def conversation(
         self, account_id: AccountId, conversation_id: ConversationId, min_position: int = 0
@@ -214,6 +252,21 @@ class MemoryConversationViews:
             )
         return self._page(found, None)
 
+    def _key(self, view: ConversationView, wanted: ConversationFilter) -> int:
+        """Give the key of a conversation in a list; 0 where it is not in it."""
+        if wanted.mentioned_id == NO_ID:
+            return view.activity
+        return max(
+            (
+                row.position
+                for row in self._rows.values()
+                if row.conversation_id == view.state.conversation_id
+                and isinstance(row.event.event, NoteAdded)
+                and wanted.mentioned_id in row.event.event.mentions
+            ),
+            default=0,
+        )
+
     def _of(
         self, account_id: AccountId, conversation_id: ConversationId
     ) -> ConversationView | None:
@@ -285,5 +338,9 @@ def _fits(state: ConversationState, wanted: ConversationFilter) -> bool:
     if wanted.statuses and state.status not in wanted.statuses:
         return False
     if wanted.inbox_id not in (NO_ID, state.inbox_id):
+        return False
+    if wanted.team_id not in (NO_ID, state.team_id):
+        return False
+    if wanted.label_id != NO_ID and wanted.label_id not in state.label_ids:
         return False
     return wanted.agent_id in (NO_ID, holder(state))

@@ -15,6 +15,7 @@ from airdesk.core.accounts import (
     AuditRow,
     CannedReply,
     Contact,
+    Device,
     FaqEntry,
     Hours,
     Inbox,
@@ -206,10 +207,20 @@ class _Inboxes(_Entities[Inbox]):
     async def proof_required(self) -> frozenset[InboxId]:
         return frozenset(one.inbox_id for one in self.all() if one.identify_required)
 
+    async def visitor_key_epochs(self) -> dict[InboxId, int]:
+        epochs = {one.inbox_id: one.visitor_key_epoch for one in self.all()}
+        return {inbox_id: epoch for inbox_id, epoch in epochs.items() if epoch}
+
 
 class _Contacts(_Entities[Contact]):
     async def by_visitor(self, account_id: AccountId, visitor_id: VisitorId) -> Contact | None:
         return self._first(account_id, lambda one: visitor_id in one.visitor_ids)
+
+    async def by_visitors(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Contact]:
+        found = {one: await self.by_visitor(account_id, one) for one in visitor_ids}
+        return {one: contact for one, contact in found.items() if contact is not None}
 
     async def by_external_id(self, account_id: AccountId, external_id: str) -> Contact | None:
         return self._first(account_id, lambda one: one.external_id == external_id)
@@ -263,6 +274,26 @@ class _PageViews:
     ) -> list[PageView]:
         found = [row[2] for row in self.rows if row[0] == account_id and row[1] in visitor_ids]
         return found[::-1][:limit]
+
+    async def newest_of_each(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId], each: int
+    ) -> dict[VisitorId, list[PageView]]:
+        found = {one: await self.newest(account_id, [one], each) for one in visitor_ids}
+        return {one: views for one, views in found.items() if views}
+
+
+class _Devices:
+    def __init__(self) -> None:
+        self.rows: dict[tuple[AccountId, VisitorId], Device] = {}
+
+    async def keep(self, account_id: AccountId, visitor_id: VisitorId, device: Device) -> None:
+        self.rows[account_id, visitor_id] = device
+
+    async def of(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Device]:
+        found = {one: self.rows.get((account_id, one)) for one in visitor_ids}
+        return {one: device for one, device in found.items() if device is not None}
 
 
 class _Credentials(_Entities[EntityT]):
@@ -443,6 +474,7 @@ class _Tables:
         )
         self.files = _Files(("account_id", "file_id"))
         self.page_views = _PageViews()
+        self.devices = _Devices()
         self.sessions = _Sessions(("account_id", "session_id"), {"secret": _one("secret_hash")})
         self.api_tokens: _Credentials[ApiToken] = _Credentials(
             ("account_id", "token_id"), {"secret": _one("secret_hash")}

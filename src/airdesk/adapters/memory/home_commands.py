@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState, ConversationState
 from airdesk.core.kernel import (
@@ -14,13 +16,23 @@ from airdesk.core.kernel import (
     HomeUnavailable,
     Identity,
     InboxId,
+    NotPermitted,
     OperationId,
     OperationReused,
     UnknownConversation,
     ValueRefused,
     uuid7,
 )
-from airdesk.ports.link import Execute, Executed, InboxPresence, RequestId
+from airdesk.ports.home_commands import NO_CONVERSATION
+from airdesk.ports.link import (
+    Board,
+    Execute,
+    Executed,
+    InboxPresence,
+    RequestId,
+    VisitorOnline,
+    VisitorsOnline,
+)
 
 
 class MemoryHomeCommands:
@@ -45,6 +57,12 @@ class MemoryHomeCommands:
         """Everything that was asked, in order, repeats too."""
         self.presence: dict[InboxId, tuple[int, int]] = {}
         """Agents there and visitors waiting; (0, 0) for an inbox that is not named."""
+        self.places: dict[ConversationId, int] = {}
+        """Places in the queue; 0 for a conversation that is not named."""
+        self.boards: dict[AccountId, Board] = {}
+        """What `board` tells; an empty one for an account that is not named."""
+        self.online: dict[AccountId, tuple[VisitorOnline, ...]] = {}
+        """Visitors who are online; nobody for an account that is not named."""
         self.nudges = 0
         """How often facts were written."""
 
@@ -72,11 +90,32 @@ class MemoryHomeCommands:
             raise OperationReused()
         return known[1]
 
-    async def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> InboxPresence:
+    async def inbox_presence(
+        self,
+        account_id: AccountId,
+        inbox_id: InboxId,
+        conversation_id: ConversationId = NO_CONVERSATION,
+    ) -> InboxPresence:
         """See HomeCommands."""
         if self.is_away:
             raise HomeUnavailable()
-        return InboxPresence(RequestId(next(self._numbers)), *self.presence.get(inbox_id, (0, 0)))
+        online, waiting = self.presence.get(inbox_id, (0, 0))
+        place = self.places.get(conversation_id, 0)
+        return InboxPresence(RequestId(next(self._numbers)), online, waiting, place)
+
+    async def board(self, account_id: AccountId) -> Board:
+        """See HomeCommands."""
+        if self.is_away:
+            raise HomeUnavailable()
+        request = RequestId(next(self._numbers))
+        return replace(self.boards.get(account_id, Board(request)), request=request)
+
+    async def visitors_online(self, account_id: AccountId) -> VisitorsOnline:
+        """See HomeCommands."""
+        if self.is_away:
+            raise HomeUnavailable()
+        request = RequestId(next(self._numbers))
+        return VisitorsOnline(request, self.online.get(account_id, ()))
 
     def facts_written(self) -> None:
         """See HomeCommands."""
@@ -100,6 +139,11 @@ class MemoryHomeCommands:
         elif isinstance(command, conv.RemoveInbox):
             event = conv.InboxRemoved(command.inbox_id)
             self.accounts[identity.account_id] = conv.evolve_account(account, (event,), request)
+        elif isinstance(command, conv.BlockVisitor):
+            if not identity.is_staff:
+                raise NotPermitted(command="BlockVisitor")
+            event = conv.VisitorBlocked(command.inbox_id, command.visitor_id, command.blocked)
+            self.accounts[identity.account_id] = conv.evolve_account(account, (event,), request)
         if isinstance(command, conv.AccountCommand):
             return Executed(request, ConversationId(NO_ID), 0, now_ms)
         return self._decide_conversation(request, identity, conversation_id, command)
@@ -114,7 +158,8 @@ class MemoryHomeCommands:
         now_ms = self._now_ms()
         account = self._account(identity.account_id)
         before = self._addressed(identity, conversation_id, command, account)
-        context = conv.Context(now_ms, account, {})
+        key = _visitor_key(identity, command)
+        context = conv.Context(now_ms, account, {}, is_blocked=key in account.blocked)
         decision = conv.decide(command, identity, before, context)
         made = uuid7(now_ms, request.to_bytes(10, "big"))
         named = ConversationId(made) if before is None else before.conversation_id
@@ -139,6 +184,10 @@ class MemoryHomeCommands:
         command: conv.ConversationCommand,
         account: AccountState,
     ) -> ConversationState | None:
+        if isinstance(command, conv.InviteVisitor):
+            newest = self._latest.get(_visitor_key(identity, command))
+            known = None if newest is None else self.conversations[newest]
+            return known if known is not None and known.is_open else None
         if conversation_id != NO_ID:
             state = self.conversations.get(conversation_id)
             if state is None or not conv.may_see(identity, state):
@@ -154,3 +203,10 @@ class MemoryHomeCommands:
 
     def _account(self, account_id: AccountId) -> AccountState:
         return self.accounts.setdefault(account_id, AccountState(account_id))
+
+
+def _visitor_key(identity: Identity, command: conv.Command) -> bytes:
+    """Give the inbox and the visitor whose conversation it is: who acts, or who is invited."""
+    if isinstance(command, conv.InviteVisitor):
+        return command.inbox_id + command.visitor_id
+    return identity.inbox_id + identity.person_id

@@ -25,6 +25,7 @@ from airdesk.adapters.sql.entities import SqlEntities
 from airdesk.adapters.sql.people import (
     SqlAccounts,
     SqlContacts,
+    SqlDevices,
     SqlFiles,
     SqlInboxes,
     SqlMembers,
@@ -54,6 +55,7 @@ class SqlTransaction:
         self.contacts = SqlContacts(connection)
         self.files = SqlFiles(connection)
         self.page_views = SqlPageViews(connection)
+        self.devices = SqlDevices(connection)
         self.sessions = SqlSessions(connection)
         self.api_tokens = SqlApiTokens(connection)
         self.invitations = SqlInvitations(connection)

@@ -12,7 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from airdesk.adapters.sql import tables
 from airdesk.adapters.sql.columns import words_within
 from airdesk.adapters.sql.entities import SqlEntities, field_values, refuse_write
-from airdesk.core.accounts import Account, Contact, Inbox, Member, PageView, StoredFile, User
+from airdesk.core.accounts import (
+    Account,
+    Contact,
+    Device,
+    Inbox,
+    Member,
+    PageView,
+    StoredFile,
+    User,
+)
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
@@ -155,6 +164,13 @@ class SqlInboxes(SqlEntities[Inbox]):
         wanted = select(inboxes.inbox_id).where(inboxes.identify_required)
         return frozenset((await self._connection.execute(wanted)).scalars())
 
+    async def visitor_key_epochs(self) -> dict[InboxId, int]:
+        """See Inboxes."""
+        inboxes = tables.inboxes.c
+        query = select(inboxes.inbox_id, inboxes.visitor_key_epoch)
+        rows = await self._connection.execute(query.where(inboxes.visitor_key_epoch > 0))
+        return {InboxId(row.inbox_id): row.visitor_key_epoch for row in rows}
+
 
 class SqlContacts(SqlEntities[Contact]):
     """See `ports.directory.Contacts`."""
@@ -200,6 +216,24 @@ class SqlContacts(SqlEntities[Contact]):
         )
         found = (await self._connection.execute(query)).scalar_one_or_none()
         return None if found is None else await self.get(account_id, found)
+
+    async def by_visitors(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Contact]:
+        """See Contacts."""
+        links, contacts = tables.contact_visitors, tables.contacts
+        same = and_(
+            contacts.c.account_id == links.c.account_id,
+            contacts.c.contact_id == links.c.contact_id,
+        )
+        query = select(links.c.visitor_id.label("_visitor"), contacts).join(contacts, same)
+        mine = and_(links.c.account_id == account_id, links.c.visitor_id.in_(list(visitor_ids)))
+        found: dict[VisitorId, Contact] = {}
+        for row in await self._connection.execute(query.where(mine)):
+            fields = dict(row._mapping)
+            visitor_id = fields.pop("_visitor")
+            found[VisitorId(visitor_id)] = Contact(**fields)
+        return found
 
     async def by_external_id(self, account_id: AccountId, external_id: str) -> Contact | None:
         """See Contacts."""
@@ -277,3 +311,48 @@ class SqlPageViews:
         )
         newest = query.order_by(table.c.number.desc()).limit(limit)
         return [PageView(*row) for row in await self._connection.execute(newest)]
+
+    async def newest_of_each(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId], each: int
+    ) -> dict[VisitorId, list[PageView]]:
+        """See PageViews."""
+        table = tables.page_views
+        newest = table.c.number.desc()
+        place = func.row_number().over(partition_by=table.c.visitor_id, order_by=newest)
+        mine = and_(table.c.account_id == account_id, table.c.visitor_id.in_(list(visitor_ids)))
+        placed = select(table, place.label("place")).where(mine).subquery()
+        columns = (placed.c.visitor_id, placed.c.url, placed.c.title, placed.c.at_ms)
+        query = select(*columns).where(placed.c.place <= each).order_by(placed.c.number.desc())
+        found: dict[VisitorId, list[PageView]] = {}
+        for visitor_id, *view in await self._connection.execute(query):
+            found.setdefault(VisitorId(visitor_id), []).append(PageView(*view))
+        return found
+
+
+class SqlDevices:
+    """See `ports.directory.Devices`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def keep(self, account_id: AccountId, visitor_id: VisitorId, device: Device) -> None:
+        """See Devices."""
+        table = tables.devices
+        mine = and_(table.c.account_id == account_id, table.c.visitor_id == visitor_id)
+        fields = field_values(device)
+        done = await self._connection.execute(update(table).where(mine).values(fields))
+        if not done.rowcount:
+            whose = {"account_id": account_id, "visitor_id": visitor_id}
+            await self._connection.execute(insert(table).values(whose | fields))
+
+    async def of(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Device]:
+        """See Devices."""
+        table = tables.devices
+        columns = (table.c.visitor_id, table.c.browser, table.c.system, table.c.kind)
+        query = select(*columns, table.c.seen_ms).where(
+            table.c.account_id == account_id, table.c.visitor_id.in_(list(visitor_ids))
+        )
+        rows = await self._connection.execute(query)
+        return {VisitorId(visitor_id): Device(*device) for visitor_id, *device in rows}

@@ -90,6 +90,7 @@ members = Table(
     _packed("skills", tuple[str, ...]),
     _flag("is_active"),
     _number("created_ms"),
+    Column("capacity_max", Integer, nullable=False),
     _of("accounts", ("account_id",)),
     _of("users", ("user_id",)),
     Index(None, "user_id"),
@@ -123,6 +124,7 @@ inboxes = Table(
     _flag("identify_required"),
     _packed("settings", InboxSettings),
     _number("created_ms"),
+    _number("visitor_key_epoch"),
     _of("accounts", ("account_id",)),
     _of("teams", ("account_id", "team_id"), ondelete=None),
     UniqueConstraint("inbox_id"),
@@ -190,6 +192,7 @@ contacts = Table(
     _number("created_ms"),
     _number("last_seen_ms"),
     _packed("visitor_ids", tuple[bytes, ...]),
+    _flag("is_blocked"),
     _of("accounts", ("account_id",)),
     UniqueConstraint("account_id", "external_id"),
 )
@@ -233,6 +236,18 @@ page_views = Table(
     _number("at_ms"),
     _of("accounts", ("account_id",)),
     Index(None, "account_id", "visitor_id", "number"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    _id("account_id"),
+    _id("visitor_id"),
+    _text("browser"),
+    _text("system"),
+    _text("kind"),
+    _number("seen_ms"),
+    _of("accounts", ("account_id",)),
 )
 
 sessions = Table(

@@ -133,15 +133,7 @@ Staff = Annotated[Caller, Depends(Requirement(Credential.STAFF))]
 
 
 async def _visitor(request: Request, bearer: str) -> Caller:
-    api = api_of(request)
-    identity = api.tokens.check(bearer)
-    if not identity.is_visitor:
-        raise BadToken()
-    inbox = await api.visitors.inbox(identity.inbox_id)
-    if inbox.account_id != identity.account_id:
-        raise BadToken()
-    api.visitors.check_required(inbox, identity)
-    return Caller(identity)
+    return Caller(await api_of(request).visitors.come_back(bearer))
 
 
 async def _by_api_token(request: Request, bearer: str) -> Caller:

@@ -46,6 +46,10 @@ class Api:
     """New visitors by address."""
     uploads: Quota
     """Files by person."""
+    contact_changes: Quota
+    """What visitors say of themselves, by person."""
+    trails: Quota
+    """What they tell of pages, by person."""
     log_head: Callable[[], int]
     """The last durable position of the log."""
     is_linked: Callable[[], bool]

@@ -1,4 +1,4 @@
-"""Our pages as files: the widget, the desk, the demo shop, the plain pages of the built-in account.
+"""Our pages as files: widget, desk, console, demo shop, plain pages of the built-in account.
 
 Names of files never come from an address as they are: pages are a fixed list, and assets are
 served by Starlette's StaticFiles, which keeps to its folder.
@@ -6,11 +6,18 @@ served by Starlette's StaticFiles, which keeps to its folder.
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI, Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -31,6 +38,17 @@ _FRAME_POLICY: Final = (
     "media-src 'self' blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors {ancestors}"
 )
+_CONSOLE_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; "
+    "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""The console's components write their styles into the page: those with the nonce are let in.
+Its settings show the widget in a frame."""
+
+_NONCE_PLACE: Final = "AIRDESK-STYLE-NONCE"
+"""What stands in the built console where each answer has a nonce of its own."""
+
 _DEMO_POLICY: Final = (
     "default-src 'none'; script-src 'self' {desk}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: {desk}; connect-src 'self' {desk}; frame-src {desk}; "
@@ -75,8 +93,14 @@ def _routes(api: Api) -> list[BaseRoute]:
         Route("/widget.js", _loader, name="loader"),
         Route("/widget/frame", _frame, name="frame"),
         Route("/chat/{inbox}", _chat, name="chat"),
+        _preview("/widget/preview", widget.parent / "preview" / "dist" / "site.html"),
+        _preview("/widget/preview/chat", widget.parent / "preview" / "dist" / "chat.html"),
+        Mount("/widget/preview/assets", Assets(widget.parent / "preview" / "dist" / "assets")),
         Mount("/widget/assets", Assets(widget / "assets", cross_origin=True)),
         Mount("/desk/assets", Assets(desk / "assets")),
+        Mount("/console/assets", Assets(web / "console" / "dist" / "assets")),
+        Route("/console", _console, name="console"),
+        Route("/console/{place:path}", _console, name="console place"),
     ]
     names = [name for name in DESK_PAGES if name != "agent" or not api.has_builtin]
     routes += [_desk_page(name, desk / f"{name}.html") for name in names]
@@ -116,6 +140,24 @@ def _html(file: Path) -> FileResponse:
     return FileResponse(file, headers={"cache-control": PAGE_CACHE}, media_type="text/html")
 
 
+async def _console(request: Request) -> Response:
+    """Give the console; which of its pages is shown is decided by its script.
+
+    Raises:
+        DependencyError: it is not built.
+    """
+    file = api_of(request).web / "console" / "dist" / "index.html"
+    if not file.is_file():
+        raise DependencyError(name="console", reason="the pages are not built; run make setup")
+    nonce = secrets.token_urlsafe(16)
+    text = file.read_text(encoding="utf-8").replace(_NONCE_PLACE, nonce)
+    headers = {
+        "cache-control": "no-store",
+        "content-security-policy": _CONSOLE_POLICY.format(nonce=nonce),
+    }
+    return HTMLResponse(text, headers=headers)
+
+
 async def _root(request: Request) -> Response:
     api = api_of(request)
     if api.has_builtin:
@@ -153,6 +195,18 @@ async def _chat(request: Request) -> Response:
     answer = _html(api_of(request).web / "widget" / "dist" / "frame.html")
     answer.headers["content-security-policy"] = _FRAME_POLICY.format(ancestors="'none'")
     return answer
+
+
+def _preview(path: str, file: Path) -> Route:
+    """Give a page that shows how a widget would look; only our own pages may frame it."""
+
+    async def serve(request: Request) -> Response:
+        answer = _html(file)
+        policy = _FRAME_POLICY.format(ancestors="'self'")
+        answer.headers["content-security-policy"] = f"{policy}; frame-src 'self'"
+        return answer
+
+    return Route(path, serve, name=path)
 
 
 async def _ancestors(request: Request, inbox_text: str) -> str:

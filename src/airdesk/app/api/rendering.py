@@ -7,7 +7,7 @@ from pydantic import Field
 
 from airdesk.app.api.models import Answer
 from airdesk.app.gateway.rendering import page_event
-from airdesk.core.accounts import StoredFile
+from airdesk.core.accounts import Contact, StoredFile
 from airdesk.core.conversation import ConversationState, FeedEvent, Status
 from airdesk.core.kernel import NO_ID, id_text
 from airdesk.ports.conversation_views import ConversationView
@@ -50,6 +50,8 @@ class EventAnswer(Answer):
     value: int = 0
     file: EventFile | None = None
     options: list[str] = Field(default_factory=list)
+    subjects: list[str] = Field(default_factory=list)
+    """Ids of what it is about, where that may be several: labels, mentioned agents."""
 
 
 class RowAnswer(Answer):
@@ -68,6 +70,14 @@ class RowAnswer(Answer):
     participants: list[str]
     delivered: int
     read: int
+
+
+class ContactName(Answer):
+    """Who a visitor is."""
+
+    id: str
+    name: str
+    """"" for one whom nobody knows by name."""
 
 
 class ConversationAnswer(Answer):
@@ -93,6 +103,11 @@ class ConversationAnswer(Answer):
     """Author number of the newest message; null before the first."""
     last_text: str
     """Its beginning."""
+    label_ids: list[str]
+    priority: int
+    """0 normal, 1 high, 2 urgent."""
+    contact: ContactName | None = None
+    """Null for a visitor without one, and for whoever may not read contacts."""
 
 
 def optional_id(value: bytes) -> str | None:
@@ -110,6 +125,7 @@ def event_answer(event: FeedEvent, opened_ms: int, public: bool) -> EventAnswer:
         told = msgspec.structs.asdict(file)
         plain["file"] = {**told, "file": id_text(file.file)}
     plain["options"] = list(plain.get("options", ()))
+    plain["subjects"] = [id_text(one) for one in plain.get("subjects", ())]
     return EventAnswer.model_validate(plain)
 
 
@@ -128,7 +144,8 @@ def row_answer(view: ConversationView, place: int = 0) -> RowAnswer:
         unread=len(state.unread_by_visitor),
         place=place,
         assignee=optional_id(state.assignee_id) or "",
-        participants=[id_text(one) for one in state.participants],
+        # Author numbers count all of them; who only whispered is nobody to the visitor.
+        participants=[id_text(NO_ID if one in state.hidden else one) for one in state.participants],
         # Deliveries are not stored; what was read was delivered, the socket tells of the rest.
         delivered=_public_read(state),
         read=_public_read(state),
@@ -139,7 +156,9 @@ def _public_read(state: ConversationState) -> int:
     return min(state.staff_read_seq, state.public_seq)
 
 
-def conversation_answer(view: ConversationView) -> ConversationAnswer:
+def conversation_answer(
+    view: ConversationView, contact: Contact | None = None
+) -> ConversationAnswer:
     """Write a conversation for staff."""
     state = view.state
     words = view.last_words
@@ -162,7 +181,14 @@ def conversation_answer(view: ConversationView) -> ConversationAnswer:
         score=state.score,
         last_author=None if words is None else words.author,
         last_text="" if words is None else words.text,
+        label_ids=[id_text(one) for one in state.label_ids],
+        priority=state.priority,
+        contact=None if contact is None else _contact_name(contact),
     )
+
+
+def _contact_name(contact: Contact) -> ContactName:
+    return ContactName(id=id_text(contact.contact_id), name=contact.name)
 
 
 def file_answer(file: StoredFile) -> FileAnswer:

@@ -30,6 +30,9 @@ COMMANDS: Final[Mapping[type, Permission]] = MappingProxyType(
         m.Rate: _WRITE,
         m.HandOff: _WRITE,
         m.SetAvailability: _WRITE,
+        m.SetLabels: _WRITE,
+        m.SetPriority: _WRITE,
+        m.ReturnToBot: _WRITE,
         m.Follow: _READ,
         m.Unfollow: _READ,
         m.Receipt: _WRITE,
@@ -37,6 +40,7 @@ COMMANDS: Final[Mapping[type, Permission]] = MappingProxyType(
         m.Refresh: _READ,
         m.History: _READ,
         m.Alive: _READ,
+        m.Viewing: _READ,
     }
 )
 """Every message of a client. Who may step into somebody else's conversation is told by the role

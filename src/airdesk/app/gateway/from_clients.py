@@ -91,7 +91,7 @@ class ClientMessages:
         if len(message.held) > limits.HELD_CONVERSATIONS_MAX:
             raise TooMany(name="held conversations", limit=limits.HELD_CONVERSATIONS_MAX)
         credential = self._credentials.check_credential(message.token)
-        identity, session.credential_id, session.scopes = credential
+        identity, session.credential_id, session.scopes, session.key_epoch = credential
         session.instance_id = InstanceId(message.instance)
         session.attempt = message.attempt
         session.held = tuple(
@@ -183,8 +183,24 @@ class ClientMessages:
 
     def _typing(self, session: Session, message: messages.Typing) -> None:
         line = session.line_by_ref(message.ref)
-        if line is not None and self._may(session, message):
-            self._home.send(link.TypingSignal(session.session_id, line.conversation_id, message.on))
+        if line is None or not self._may(session, message):
+            return
+        # Only a visitor's words are shown before he sends them.
+        text = message.text[: limits.TYPED_CHARS_MAX] if session.is_public and message.on else ""
+        self._home.send(
+            link.TypingSignal(session.session_id, line.conversation_id, message.on, text)
+        )
+
+    def _viewing(self, session: Session, message: messages.Viewing) -> None:
+        if session.is_public or not self._may(session, message):
+            return
+        session.tells_viewing = True
+        line = session.line_by_ref(message.ref) if message.on else None
+        viewed = ConversationId(NO_ID) if line is None else line.conversation_id
+        if session.viewed != viewed:
+            session.viewed = viewed
+            if session.is_attached:
+                self._home.send(link.ViewingSignal(session.session_id, viewed))
 
     def _refresh(self, session: Session, message: messages.Refresh) -> None:
         self._home.send(link.RefreshLists(session.session_id))
@@ -207,4 +223,5 @@ _HANDLERS: dict[type, Callable[[ClientMessages, Session, Any], None]] = {
     messages.Refresh: ClientMessages._refresh,
     messages.History: ClientMessages._history,
     messages.Alive: ClientMessages._alive,
+    messages.Viewing: ClientMessages._viewing,
 }

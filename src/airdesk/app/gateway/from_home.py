@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from airdesk.app.gateway.following import Following
-from airdesk.app.gateway.home_requests import HomeRequests
+from airdesk.app.gateway.home_requests import HomeAnswer, HomeRequests
 from airdesk.app.gateway.rendering import SharedBodies, page_event
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
 from airdesk.app.gateway.tallies import Tallies
 from airdesk.core.kernel import (
+    NO_ID,
     AccessRevoked,
     AirDeskError,
     ConversationId,
@@ -104,6 +105,8 @@ class HomeMessages:
         for view in session.held:
             # Asked for while the home was answering, or not to be seen: it has to say which.
             self._home.send(link.Read(session.session_id, view.conversation_id, view.seq))
+        if session.viewed != NO_ID:
+            self._home.send(link.ViewingSignal(session.session_id, session.viewed))
         self._send_again(session)
 
     def _send_again(self, session: Session) -> None:
@@ -271,13 +274,28 @@ class HomeMessages:
     def _typing_notice(self, message: link.TypingNotice) -> None:
         for session, line in self._following.followers(message.conversation_id):
             if not session.is_of(message.actor):
-                session.send(messages.SomebodyTyping(line.ref, message.author, message.on))
+                text = "" if session.is_public else message.text
+                session.send(messages.SomebodyTyping(line.ref, message.author, message.on, text))
 
-    def _executed(self, message: link.Executed) -> None:
-        self._requests.executed(message)
+    def _viewing_notice(self, message: link.ViewingNotice) -> None:
+        for session, line in self._following.followers(message.conversation_id):
+            if session.is_public or not session.tells_viewing or session.identity is None:
+                continue
+            own = session.identity.person_id
+            others = tuple(one for one in message.agent_ids if one != own)
+            if others != line.viewers:
+                line.viewers = others
+                session.send(messages.SomebodyViewing(line.ref, others))
 
-    def _inbox_presence(self, message: link.InboxPresence) -> None:
-        self._requests.inbox_told(message)
+    def _mention_notice(self, message: link.MentionNotice) -> None:
+        mentioned = messages.Mentioned(message.conversation_id, message.seq, message.by)
+        for agent_id in message.agent_ids:
+            for session in self._roster.of_person(message.account_id + agent_id):
+                if session.stage == Stage.LIVE and session.tells_viewing:
+                    session.send(mentioned)
+
+    def _answered_request(self, message: HomeAnswer) -> None:
+        self._requests.answered(message)
 
     def _heads(self, message: link.Heads) -> None:
         for conversation_id, public_seq, last_seq in message.heads:
@@ -302,6 +320,10 @@ _HANDLERS: dict[type, Callable[[HomeMessages, Any], None]] = {
     link.ReceiptNotice: HomeMessages._receipt_notice,
     link.TypingNotice: HomeMessages._typing_notice,
     link.Heads: HomeMessages._heads,
-    link.Executed: HomeMessages._executed,
-    link.InboxPresence: HomeMessages._inbox_presence,
+    link.Executed: HomeMessages._answered_request,
+    link.Board: HomeMessages._answered_request,
+    link.VisitorsOnline: HomeMessages._answered_request,
+    link.ViewingNotice: HomeMessages._viewing_notice,
+    link.MentionNotice: HomeMessages._mention_notice,
+    link.InboxPresence: HomeMessages._answered_request,
 }

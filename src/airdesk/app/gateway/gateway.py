@@ -7,6 +7,7 @@ object: connections come by `open`, the home's messages by `link_message`, time 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 import structlog
 
@@ -19,9 +20,11 @@ from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
 from airdesk.app.gateway.tallies import Tallies
 from airdesk.core.kernel import (
+    AccessError,
     AirDeskError,
     CapacityError,
     HelloTimeout,
+    Identity,
     RateExceeded,
     limits,
 )
@@ -94,6 +97,8 @@ class Gateway:
         self._bare_beats: dict[str, tuple[int, bytes]] = {}
         self._is_up = False
         self._to_attach: deque[Session] = deque()
+        self._check: Callable[[Identity, int], None] = _anybody
+        self._to_check: deque[Session] = deque()
 
     @property
     def connections(self) -> int:
@@ -156,6 +161,30 @@ class Gateway:
         """End every session, as before a planned stop."""
         for session in self._roster.all():
             self.fail(session, error)
+
+    def look_again(self, check: Callable[[Identity, int], None]) -> None:
+        """Put out whoever may not stay, a few at each tick.
+
+        Args:
+            check: takes an identity and its token's key epoch; raises AccessError for who has
+                to go.
+        """
+        self._check = check
+        self._to_check = deque(self._roster.all())
+
+    def _look_at_some(self) -> None:
+        put_out = 0
+        for _ in range(limits.LOOKED_AGAIN_MAX):
+            if not self._to_check or put_out == limits.PUT_OUT_MAX:
+                return
+            session = self._to_check.popleft()
+            if session.identity is None:
+                continue
+            try:
+                self._check(session.identity, session.key_epoch)
+            except AccessError as error:
+                self.fail(session, error)
+                put_out += 1
 
     def _check_rate(self, session: Session) -> None:
         now_ms = self._clock.now_ms()
@@ -229,6 +258,7 @@ class Gateway:
     def tick(self) -> None:
         """Do what is due. Called about every SWEEP_SLICE_MS; less often means more at once."""
         now_ms = self._clock.now_ms()
+        self._look_at_some()
         while self._greeting and self._greeting[0][0] <= now_ms:
             _, session = self._greeting.popleft()
             if session.stage == Stage.GREETING:
@@ -283,3 +313,7 @@ class Gateway:
             if line.read_after is None
         )
         session.send(messages.Beat(now_ms, "", heads))
+
+
+def _anybody(identity: Identity, key_epoch: int) -> None:
+    """Let everybody stay: nothing was learned that asks for more."""

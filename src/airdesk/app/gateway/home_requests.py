@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from airdesk.core.conversation import Command
 from airdesk.core.kernel import (
@@ -19,20 +19,28 @@ from airdesk.core.kernel import (
     error_told,
     limits,
 )
+from airdesk.ports.home_commands import NO_CONVERSATION
 from airdesk.ports.link import (
+    AskBoard,
     AskInbox,
+    AskVisitors,
+    Board,
     Execute,
     Executed,
     FactsWritten,
     GatewayLink,
     InboxPresence,
     RequestId,
+    VisitorsOnline,
 )
 
 _BARRIER = RequestId(0)
 """Asked after a hole: its answer comes behind all answers that were on their way."""
 
-_AnswerT = TypeVar("_AnswerT", Executed, InboxPresence)
+HomeQuestion: TypeAlias = Execute | AskInbox | AskBoard | AskVisitors
+HomeAnswer: TypeAlias = Executed | InboxPresence | Board | VisitorsOnline
+
+_AnswerT = TypeVar("_AnswerT", Executed, InboxPresence, Board, VisitorsOnline)
 
 
 class HomeRequests:
@@ -50,7 +58,7 @@ class HomeRequests:
         self._home = home
         self._last = 0
         self._is_up = False
-        self._waiting: dict[RequestId, tuple[Execute | AskInbox, asyncio.Future[object]]] = {}
+        self._waiting: dict[RequestId, tuple[HomeQuestion, asyncio.Future[object]]] = {}
         self._perhaps_lost: tuple[RequestId, ...] = ()
 
     async def execute(
@@ -70,9 +78,23 @@ class HomeRequests:
             raise error_told(answer.number, answer.text)
         return answer
 
-    async def inbox_presence(self, account_id: AccountId, inbox_id: InboxId) -> InboxPresence:
+    async def inbox_presence(
+        self,
+        account_id: AccountId,
+        inbox_id: InboxId,
+        conversation_id: ConversationId = NO_CONVERSATION,
+    ) -> InboxPresence:
         """See HomeCommands."""
-        return await self._answered(AskInbox(self._next(), account_id, inbox_id), InboxPresence)
+        asked = AskInbox(self._next(), account_id, inbox_id, conversation_id)
+        return await self._answered(asked, InboxPresence)
+
+    async def board(self, account_id: AccountId) -> Board:
+        """See HomeCommands."""
+        return await self._answered(AskBoard(self._next(), account_id), Board)
+
+    async def visitors_online(self, account_id: AccountId) -> VisitorsOnline:
+        """See HomeCommands."""
+        return await self._answered(AskVisitors(self._next(), account_id), VisitorsOnline)
 
     def facts_written(self) -> None:
         """See HomeCommands."""
@@ -83,7 +105,7 @@ class HomeRequests:
         self._last += 1
         return RequestId(self._last)
 
-    async def _answered(self, message: Execute | AskInbox, kind: type[_AnswerT]) -> _AnswerT:
+    async def _answered(self, message: HomeQuestion, kind: type[_AnswerT]) -> _AnswerT:
         if len(self._waiting) >= limits.HOME_REQUESTS_MAX:
             raise TooManyPending(limit=limits.HOME_REQUESTS_MAX)
         answered: asyncio.Future[object] = asyncio.get_running_loop().create_future()
@@ -103,19 +125,12 @@ class HomeRequests:
 
     # The home answers ---------------------------------------------------------------------
 
-    def executed(self, message: Executed) -> None:
-        """Take the answer to a command."""
-        self._settle(message)
-
-    def inbox_told(self, message: InboxPresence) -> None:
-        """Take the answer to a question, or hear that nothing older is on its way."""
+    def answered(self, message: HomeAnswer) -> None:
+        """Take an answer, or hear that nothing older is on its way."""
         if message.request == _BARRIER:
             lost, self._perhaps_lost = self._perhaps_lost, ()
             self._repeat(lost)
-        else:
-            self._settle(message)
-
-    def _settle(self, message: Executed | InboxPresence) -> None:
+            return
         waiting = self._waiting.get(message.request)
         if waiting is not None and not waiting[1].done():
             waiting[1].set_result(message)

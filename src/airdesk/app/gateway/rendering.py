@@ -7,13 +7,14 @@ from typing import Any
 
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import FeedEvent
-from airdesk.core.kernel import NO_ID, AgentId
+from airdesk.core.kernel import ID_BYTES, NO_ID, AgentId
 from airdesk.core.wire import Encoding, EventBody, messages
 from airdesk.ports.link import RowFacts
 
 
 def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
-    """Give a conversation's line. A visitor's shows no private note's number, no snooze."""
+    """Give a conversation's line. A visitor's shows no private note's number, no snooze, nothing
+    by which the staff sorts."""
     status = row.status
     if public and status == conv.Status.SNOOZED:
         status = conv.Status.ASSIGNED
@@ -22,11 +23,24 @@ def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
     if public and row.hidden:
         # Author numbers count all of them; who only whispered is nobody to the visitor.
         participants = tuple(AgentId(NO_ID) if one in row.hidden else one for one in participants)
-    delivered, read = row.visitor_delivered, row.visitor_read
-    unread = row.unread_by_staff
+    # By position: names would cost as much again, for each reader of each row.
     if public:
-        delivered, read = row.staff_delivered, row.staff_read
-        unread = row.unread_by_visitor
+        return messages.Row(
+            ref,
+            row.conversation_id,
+            row.opened_ms,
+            row.version,
+            int(status),
+            row.visitor_id,
+            row.public_seq,
+            row.last_ms,
+            row.unread_by_visitor,
+            row.place,
+            assigned,
+            participants,
+            row.staff_delivered,
+            row.staff_read,
+        )
     return messages.Row(
         ref,
         row.conversation_id,
@@ -34,14 +48,18 @@ def row_message(row: RowFacts, ref: int, public: bool) -> messages.Row:
         row.version,
         int(status),
         row.visitor_id,
-        row.public_seq if public else row.last_seq,
+        row.last_seq,
         row.last_ms,
-        unread,
+        row.unread_by_staff,
         row.place,
         assigned,
         participants,
-        delivered,
-        read,
+        row.visitor_delivered,
+        row.visitor_read,
+        row.label_ids,
+        row.priority,
+        row.snoozed_until_ms,
+        row.visitor_key[:ID_BYTES],
     )
 
 
@@ -51,6 +69,8 @@ def page_event(event: FeedEvent, opened_ms: int, public: bool) -> messages.PageE
     said = event.event
     if isinstance(said, conv.MessageSent) and (said.file is not None or event.options):
         return _rich(event, said, max(0, event.ts_ms - opened_ms), public)
+    if isinstance(said, conv.LabelsSet | conv.NoteAdded):
+        return _about_several(event, said, max(0, event.ts_ms - opened_ms), public)
     return messages.PageEvent(
         event.seq,
         event.public_prev if public else event.seq - 1,
@@ -77,6 +97,21 @@ def _rich(event: FeedEvent, said: conv.MessageSent, dt_ms: int, public: bool) ->
         if file is None
         else messages.File(file.file_id, file.bytes, file.media_type, file.width, file.height),
         options=event.options,
+    )
+
+
+def _about_several(
+    event: FeedEvent, said: conv.LabelsSet | conv.NoteAdded, dt_ms: int, public: bool
+) -> messages.PageEvent:
+    """Give what is about several ids: labels, or the agents whom a note mentions."""
+    return messages.PageEvent(
+        event.seq,
+        event.public_prev if public else event.seq - 1,
+        dt_ms,
+        _FIELDS[type(said)](said)[0],
+        said.author,
+        event.text,
+        subjects=said.label_ids if isinstance(said, conv.LabelsSet) else said.mentions,
     )
 
 
@@ -119,4 +154,7 @@ _FIELDS: Mapping[type, Callable[[Any], _Fields]] = {
     conv.ConversationResolved: lambda e: (8, e.author, b"", 0),
     conv.ConversationReopened: lambda e: (9, e.author, b"", int(e.cause)),
     conv.ConversationRated: lambda e: (10, conv.AUTHOR_VISITOR, b"", e.score),
+    conv.LabelsSet: lambda e: (11, e.author, b"", 0),
+    conv.PrioritySet: lambda e: (12, e.author, b"", e.priority),
+    conv.ConversationReturned: lambda e: (13, e.author, b"", 0),
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from airdesk.app.gateway.credentials import Credentials
 from airdesk.core import conversation as conv
-from airdesk.core.kernel import NO_ID, AgentId, Identity, TeamId, ValueRefused
+from airdesk.core.kernel import NO_ID, AgentId, Identity, LabelId, TeamId, ValueRefused
 from airdesk.core.wire import messages as m
 
 
@@ -41,7 +41,9 @@ def _transfer(message: m.Transfer, identity: Identity) -> conv.TransferConversat
 
 _COMMANDS: Mapping[type, Callable[[Any, Identity], conv.Command]] = {
     m.Send: lambda message, identity: conv.SendMessage(message.text),
-    m.Note: lambda message, identity: conv.AddNote(message.text),
+    m.Note: lambda message, identity: conv.AddNote(
+        message.text, tuple(AgentId(one) for one in message.mentions)
+    ),
     m.Start: lambda message, identity: conv.StartConversation(),
     m.Assign: lambda message, identity: conv.AssignAgent(
         AgentId(message.agent or identity.person_id)
@@ -53,4 +55,9 @@ _COMMANDS: Mapping[type, Callable[[Any, Identity], conv.Command]] = {
     m.Rate: lambda message, identity: conv.RateConversation(message.score),
     m.HandOff: lambda message, identity: conv.HandOff(),
     m.SetAvailability: _availability,
+    m.SetLabels: lambda message, identity: conv.SetLabels(
+        tuple(LabelId(one) for one in message.labels)
+    ),
+    m.SetPriority: lambda message, identity: conv.SetPriority(message.priority),
+    m.ReturnToBot: lambda message, identity: conv.ReturnToBot(),
 }

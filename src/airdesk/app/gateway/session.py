@@ -44,6 +44,7 @@ class Line:
         "read_after",
         "ref",
         "version",
+        "viewers",
     )
 
     def __init__(self, conversation_id: ConversationId, ref: int, opened_ms: int) -> None:
@@ -51,6 +52,8 @@ class Line:
         self.ref = ref
         self.opened_ms = opened_ms
         self.version = 0
+        self.viewers: tuple[bytes, ...] = ()
+        """Who else looks at it, as the client was told last."""
         self.last_seq = 0
         """The last event that the client holds or that was written to its socket."""
         self.is_followed = False
@@ -83,6 +86,7 @@ class Session:
         "instance_id",
         "is_attached",
         "is_public",
+        "key_epoch",
         "lines",
         "next_ref",
         "pending",
@@ -93,7 +97,9 @@ class Session:
         "shown_lists",
         "silent_rounds",
         "stage",
+        "tells_viewing",
         "unsent",
+        "viewed",
         "window_count",
         "window_start_ms",
     )
@@ -108,6 +114,8 @@ class Session:
         self.identity: Identity | None = None
         self.credential_id = CredentialId(NO_ID)
         self.scopes: tuple[str, ...] | None = None
+        self.key_epoch = 0
+        """Of a visitor's token."""
         self.is_public = False
         """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None
@@ -130,6 +138,10 @@ class Session:
         self.repeated_round = -1
         """In which round of introductions they were repeated last."""
         self.silent_rounds = 0
+        self.tells_viewing = False
+        """The client knows of viewing and mentions: it has said at what it looks."""
+        self.viewed = ConversationId(NO_ID)
+        """The conversation that its person looks at; NO_ID for none."""
         self.window_start_ms = 0
         self.window_count = 0
 

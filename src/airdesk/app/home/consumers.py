@@ -13,6 +13,7 @@ from airdesk.ports.clock import IdSource
 from airdesk.ports.directory import Directory
 from airdesk.ports.home_commands import HomeCommands
 from airdesk.ports.segmenter import Segmenter
+from airdesk.services.attendance import Attendance
 from airdesk.services.bot import BotService
 from airdesk.services.changes import Changes
 from airdesk.services.faq import Faqs
@@ -42,6 +43,7 @@ class Consumers:
         runner: keeps the home; it tells them of the log.
         home: takes the bot's commands.
         faqs: what the bot knows.
+        attendance: tells the bot whether people are there.
         segmenter: cuts words for the search index.
         paths: the files.
         store: where contacts are kept.
@@ -52,6 +54,7 @@ class Consumers:
         runner: HomeRunner,
         home: HomeCommands,
         faqs: Faqs,
+        attendance: Attendance,
         segmenter: Segmenter,
         paths: ConsumerPaths,
         store: ContactStore,
@@ -59,9 +62,9 @@ class Consumers:
         def records() -> SqliteLogRecords:
             return SqliteLogRecords(paths.log)
 
-        self._views = SqliteConversationViews(paths.views, segmenter)
         self._follower = ViewsFollower(records, lambda: SqliteViewStore(paths.views, segmenter))
-        self._bot = BotService(FaqBot(), faqs, home, self._views, runner, records)
+        self._views = SqliteConversationViews(paths.views, segmenter, self._follower.hurry)
+        self._bot = BotService(FaqBot(), faqs, attendance, home, self._views, runner, records)
         self._contacts = VisitorContacts(*store, runner, records)
         runner.followers.extend((self._follower, self._bot, self._contacts))
 
@@ -74,6 +77,10 @@ class Consumers:
     def views(self) -> SqliteConversationViews:
         """The views, for reading."""
         return self._views
+
+    def hurry(self) -> None:
+        """Have the views follow at once: somebody waits for what he has just written."""
+        self._follower.hurry()
 
     def start(self) -> None:
         """Begin to follow, on the running loop."""

@@ -7,13 +7,14 @@ the log, ticks come from whoever runs it. So the simulator drives the very same 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from airdesk.app.home.access import Access
 from airdesk.app.home.places import Places
 from airdesk.app.home.reading import Reading
 from airdesk.app.home.requests import Requests
+from airdesk.app.home.signals import Signals
 from airdesk.core import conversation as conv
 from airdesk.core.conversation import AccountState, ConversationState
 from airdesk.core.kernel import (
@@ -32,6 +33,7 @@ from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog
 from airdesk.ports.link import GatewayId, HomeLink, RowFacts
 from airdesk.ports.log_followers import LogFollower
+from airdesk.services.board import Overview
 from airdesk.services.conversations import Asked, Committed, Conversations, Outcome
 from airdesk.services.desk import Desk, Proposal
 from airdesk.services.history import Histories, record_header
@@ -76,11 +78,14 @@ class Home:
             links, self.conversations, self._presence, Histories(log), self._row
         )
         self._access = Access(self.conversations, self._presence, links, clock)
-        self.requests = Requests(links, self.conversations, self._desk, self._route, follower)
+        self._signals = Signals(links, self.conversations, self._presence, self._receipts)
+        overview = Overview(self._desk, self._presence, self.conversations.visitors)
+        self.requests = Requests(
+            links, self.conversations, self._desk, self._route, follower, overview, clock
+        )
         self._places = Places(self.conversations, self._desk, self._tell_place)
         self._queues_told: dict[tuple[AccountId, AgentId], tuple[ConversationId, ...]] = {}
         self._part = 0
-        self._receipts_due: deque[tuple[ConversationId, bool]] = deque()
         self._lists_due: deque[Changes] = deque()
         self._reads_share = 0
         self._next_reads_ms = 0
@@ -134,7 +139,7 @@ class Home:
         session = Attached(
             message.identity, message.instance_id, message.attempt, message.credential_id
         )
-        loser = self._presence.attach(key, session)
+        loser = self._presence.attach(key, session, self._clock.now_ms())
         if loser is not None:
             self._links.send(loser[0], link.Fence(loser[1], Fenced.number))
             if loser == key:
@@ -155,7 +160,9 @@ class Home:
                 identity.account_id, identity.inbox_id + identity.person_id
             )
             own = () if latest is None else (latest.conversation_id,)
-            earlier = self.conversations.all_latest(identity)[: limits.QUEUE_ROWS_MAX]
+            earlier = self.conversations.visitors.all_latest(
+                identity.account_id, identity.person_key
+            )[: limits.QUEUE_ROWS_MAX]
             rows = self._rows(identity, (*own, *earlier, *held))
             return link.Connected(message.session, self._cursor(), reset, rows, own)
         account = self.conversations.account(identity.account_id)
@@ -210,6 +217,12 @@ class Home:
     def _ask_inbox(self, gateway: GatewayId, message: link.AskInbox) -> None:
         self.requests.ask_inbox(gateway, message)
 
+    def _ask_board(self, gateway: GatewayId, message: link.AskBoard) -> None:
+        self.requests.ask_board(gateway, message)
+
+    def _ask_visitors(self, gateway: GatewayId, message: link.AskVisitors) -> None:
+        self.requests.ask_visitors(gateway, message)
+
     def _facts_written(self, gateway: GatewayId, message: link.FactsWritten) -> None:
         self.requests.facts_written()
 
@@ -217,34 +230,13 @@ class Home:
         self._presence.unwatch(gateway, message.conversation_id)
 
     def _marks(self, gateway: GatewayId, message: link.Marks) -> None:
-        session = self._presence.session((gateway, message.session))
-        if session is None:
-            return
-        identity = session.identity
-        for mark in message.marks:
-            state = self.conversations.find(mark.conversation_id)
-            if state is None or not self.conversations.may_see(identity, state):
-                continue
-            if identity.is_visitor or identity.person_id == state.assignee_id:
-                self._receipts.advance(state, identity.is_visitor, mark.delivered, mark.read)
+        self._signals.marks(gateway, message)
 
     def _typing(self, gateway: GatewayId, message: link.TypingSignal) -> None:
-        session = self._presence.session((gateway, message.session))
-        state = self.conversations.find(message.conversation_id)
-        if (
-            session is None
-            or state is None
-            or not self.conversations.may_see(session.identity, state)
-        ):
-            return
-        author = conv.shown_author(session.identity, state)
-        if author is None:
-            return
-        notice = link.TypingNotice(
-            state.conversation_id, session.identity.actor, author, message.on
-        )
-        for watcher in self._presence.watchers(state.conversation_id):
-            self._links.send(watcher, notice)
+        self._signals.typing(gateway, message)
+
+    def _view(self, gateway: GatewayId, message: link.ViewingSignal) -> None:
+        self._signals.view(gateway, message)
 
     def _refresh(self, gateway: GatewayId, message: link.RefreshLists) -> None:
         session = self._presence.session((gateway, message.session))
@@ -325,6 +317,8 @@ class Home:
             self._watch_audience(after, holders)
         for gateway in self._presence.watchers(after.conversation_id):
             self._links.send(gateway, delivery)
+        if isinstance(events[-1], conv.NoteAdded) and events[-1].mentions:
+            self._signals.tell_mentions(after, events[-1], record.last_seq)
 
     def _watch_audience(self, after: ConversationState, holders: tuple[AgentId, ...]) -> None:
         """Let the gateways of the people whom a change concerns hear of the conversation."""
@@ -391,10 +385,10 @@ class Home:
             ),
         )
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed]) -> None:
         """See conversations.Listener."""
         if self._follower is not None:
-            self._follower.log_moved(head)
+            self._follower.log_moved(head, committed)
 
     def failed(self, error: Exception) -> None:
         """See conversations.Listener."""
@@ -415,7 +409,7 @@ class Home:
         now_ms = self._clock.now_ms()
         self._part = (self._part + 1) % parts
         self._store_reads(now_ms, parts)
-        self._tell_receipts(parts - self._part)
+        self._signals.tell_receipts(parts - self._part, is_first=self._part == 0)
         self._tell_lists(parts - self._part)
         if self._part == 0:
             self._look_around(now_ms)
@@ -430,6 +424,7 @@ class Home:
                 self._presence.expect(account_id, agent_id, now_ms)
         self._places.tell(now_ms)
         self._tell_heads()
+        self._signals.tell_viewing()
         self._desk.stir()
 
     def _fire_timers(self, now_ms: int) -> None:
@@ -464,20 +459,6 @@ class Home:
             return
         for account_id, marks in self._receipts.take_to_store(self._reads_share):
             self.conversations.execute(conv.AdvanceReads(marks), system_identity(account_id))
-
-    def _tell_receipts(self, parts_left: int) -> None:
-        due = self._receipts_due
-        if self._part == 0:
-            due.extend(self._receipts.take_to_tell())
-        for _ in range(-(-len(due) // parts_left)):
-            conversation_id, by_visitor = due.popleft()
-            state = self.conversations.find(conversation_id)
-            if state is None:
-                continue
-            positions = self._receipts.positions(state, by_visitor)
-            notice = link.ReceiptNotice(conversation_id, by_visitor, *positions)
-            for gateway in self._presence.watchers(conversation_id):
-                self._links.send(gateway, notice)
 
     def _tell_lists(self, parts_left: int) -> None:
         queues: dict[AccountId, tuple[tuple[ConversationId, ...], int]] = {}
@@ -562,6 +543,9 @@ class Home:
             *self._receipts.positions(state, by_visitor=False),
             state.hidden,
             self.conversations.audience_key(state),
+            state.label_ids,
+            state.priority,
+            state.snoozed_until_ms,
         )
 
 
@@ -574,6 +558,9 @@ def _line_of(state: ConversationState) -> tuple[object, ...]:
         state.hidden,
         state.team_id,
         state.score,
+        state.label_ids,
+        state.priority,
+        state.snoozed_until_ms,
     )
 
 
@@ -591,4 +578,7 @@ _HANDLERS: dict[type, _Handler] = {
     link.Execute: Home._execute,
     link.AskInbox: Home._ask_inbox,
     link.FactsWritten: Home._facts_written,
+    link.AskBoard: Home._ask_board,
+    link.AskVisitors: Home._ask_visitors,
+    link.ViewingSignal: Home._view,
 }

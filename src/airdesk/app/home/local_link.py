@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.home.requests import IN_PROCESS
 from airdesk.app.home.runner import HomeRunner
 from airdesk.ports import link
+from airdesk.ports.log_followers import Committed
 
 
 class LocalLink:
@@ -26,9 +29,13 @@ class LocalLink:
         if home is None:
             return
         if isinstance(message, link.Execute):
-            home.requests.execute_for(IN_PROCESS, message, self.requests.executed)
+            home.requests.execute_for(IN_PROCESS, message, self.requests.answered)
         elif isinstance(message, link.AskInbox):
-            home.requests.ask_inbox_for(message, self.requests.inbox_told)
+            home.requests.ask_inbox_for(message, self.requests.answered)
+        elif isinstance(message, link.AskBoard):
+            home.requests.ask_board_for(message, self.requests.answered)
+        elif isinstance(message, link.AskVisitors):
+            home.requests.ask_visitors_for(message, self.requests.answered)
         elif isinstance(message, link.FactsWritten):
             home.requests.facts_written()
 
@@ -38,7 +45,7 @@ class LocalLink:
         """See LogFollower: what is unanswered is asked again."""
         self.requests.link_up()
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
         """See LogFollower."""
 
     def facts_written(self) -> None:

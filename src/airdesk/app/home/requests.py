@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from airdesk.ports import link
+from airdesk.ports.clock import Clock
 from airdesk.ports.link import GatewayId, HomeLink, SessionId
 from airdesk.ports.log_followers import LogFollower
+from airdesk.services.board import Overview
 from airdesk.services.conversations import Asked, Conversations, Outcome
 from airdesk.services.desk import Desk
 
@@ -23,6 +25,8 @@ class Requests:
         desk: who is there, who waits.
         route: assigns who waits beside a free desk.
         follower: hears that the directory has news; None for nobody.
+        overview: answers what the board asks.
+        clock: the wall clock.
     """
 
     def __init__(
@@ -32,12 +36,16 @@ class Requests:
         desk: Desk,
         route: Callable[[], None],
         follower: LogFollower | None,
+        overview: Overview,
+        clock: Clock,
     ) -> None:
         self._links = links
         self._conversations = conversations
         self._desk = desk
         self._route = route
         self._follower = follower
+        self._overview = overview
+        self._clock = clock
 
     def execute(self, gateway: GatewayId, message: link.Execute) -> None:
         """Decide a gateway's command."""
@@ -76,7 +84,29 @@ class Requests:
     ) -> None:
         """Tell of an inbox's presence, behind the answers to everything before."""
         online, waiting = self._desk.inbox_presence(message.account_id, message.inbox_id)
-        answer = link.InboxPresence(message.request, online, waiting)
+        place = self._desk.place(message.account_id, message.conversation_id)
+        answer = link.InboxPresence(message.request, online, waiting, place)
+        self._conversations.when_durable(lambda: tell(answer))
+
+    def ask_board(self, gateway: GatewayId, message: link.AskBoard) -> None:
+        """Tell a gateway how an account stands."""
+        self.ask_board_for(message, lambda answer: self._links.send(gateway, answer))
+
+    def ask_board_for(self, message: link.AskBoard, tell: Callable[[link.Board], None]) -> None:
+        """Tell how an account stands, behind the answers to everything before."""
+        now_ms = self._clock.now_ms()
+        answer = self._overview.board(message.request, message.account_id, now_ms)
+        self._conversations.when_durable(lambda: tell(answer))
+
+    def ask_visitors(self, gateway: GatewayId, message: link.AskVisitors) -> None:
+        """Tell a gateway who of an account's visitors is online."""
+        self.ask_visitors_for(message, lambda answer: self._links.send(gateway, answer))
+
+    def ask_visitors_for(
+        self, message: link.AskVisitors, tell: Callable[[link.VisitorsOnline], None]
+    ) -> None:
+        """Tell who of an account's visitors is online, behind the answers to everything before."""
+        answer = self._overview.visitors(message.request, message.account_id)
         self._conversations.when_durable(lambda: tell(answer))
 
     def waiting(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -12,7 +12,7 @@ from airdesk.core.kernel import AirDeskError, LogUnavailable, limits
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.event_log import EventLog
 from airdesk.ports.link import GatewayId, HomeLink, ToHome
-from airdesk.ports.log_followers import LogFollower
+from airdesk.ports.log_followers import Committed, LogFollower
 
 REOPEN_S = 1.0
 """Between two tries to open a log that failed: a full disk takes people to mend."""
@@ -109,9 +109,9 @@ class HomeRunner:
         """See LogFollower."""
         self._tell(lambda follower: follower.home_started(head))
 
-    def log_moved(self, head: int) -> None:
+    def log_moved(self, head: int, committed: Sequence[Committed] = ()) -> None:
         """See LogFollower."""
-        self._tell(lambda follower: follower.log_moved(head))
+        self._tell(lambda follower: follower.log_moved(head, committed))
 
     def facts_written(self) -> None:
         """See LogFollower."""

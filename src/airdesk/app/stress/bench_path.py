@@ -327,8 +327,10 @@ def stages_us(measured: Measured) -> dict[str, float]:
     process = after["process_cpu_ns"] - before["process_cpu_ns"]
     loop = after["loop_cpu_ns"] - before["loop_cpu_ns"]
     writers = after["writers_cpu_ns"] - before["writers_cpu_ns"]
+    followers = after["followers_cpu_ns"] - before["followers_cpu_ns"]
     spent["append"] += writers
-    spent["other"] += process - loop - writers
+    spent["follow"] += followers
+    spent["other"] += process - loop - writers - followers
     order = (*STAGES[1:], STAGES[0])
     return {name: round(spent[name] / 1000 / measured.report.messages, 1) for name in order}
 

@@ -26,6 +26,9 @@ LINE_START: Final = "probe "
 WRITER_THREADS: Final = ("log-writer", "log-checkpointer")
 """Threads whose CPU counts as `append`."""
 
+FOLLOWER_THREADS: Final = ("views", "views-read", "asyncio")
+"""Beginnings of the names of threads whose CPU counts as `follow`."""
+
 CALIBRATION_CALLS: Final = 50_000
 
 
@@ -38,6 +41,8 @@ class Readout(TypedDict):
     """Of the loop's thread since its start."""
     writers_cpu_ns: int
     """Of the log's threads since their start."""
+    followers_cpu_ns: int
+    """Of the threads of those who follow the log, since their start."""
     stages_ns: dict[str, int]
     """CPU of the loop's thread by stage since the start, the wrappers' own taken off."""
     lag_ms: list[float]
@@ -179,16 +184,22 @@ class Probe:
         readout = Readout(
             process_cpu_ns=time.process_time_ns(),
             loop_cpu_ns=time.thread_time_ns(),
-            writers_cpu_ns=sum(
-                time.clock_gettime_ns(time.pthread_getcpuclockid(thread.ident))
-                for thread in threading.enumerate()
-                if thread.name in WRITER_THREADS and thread.ident is not None
-            ),
+            writers_cpu_ns=_cpu_ns(WRITER_THREADS),
+            followers_cpu_ns=_cpu_ns(FOLLOWER_THREADS),
             stages_ns={} if self._stages is None else self._stages.read(),
             lag_ms=self._lag.take(),
         )
         sys.stdout.write(f"{LINE_START}{json.dumps(readout)}\n")
         sys.stdout.flush()
+
+
+def _cpu_ns(names: tuple[str, ...]) -> int:
+    """Give the CPU of all threads whose names begin so."""
+    return sum(
+        time.clock_gettime_ns(time.pthread_getcpuclockid(thread.ident))
+        for thread in threading.enumerate()
+        if thread.name.startswith(names) and thread.ident is not None
+    )
 
 
 def start_probe(kind: str) -> None:

@@ -7,6 +7,7 @@ append    handing records to the log, hearing that they are durable; the log's t
 evolve    the hot table, desk and timers; after the disk: feeds, audiences, link messages
 encode    what each connection gets, as bytes
 write     frames, joined for each socket, and the system call that writes them
+follow    views, bot and contacts: telling them of records, and their threads
 other     the loop itself, ticks, beats, the collector
 """
 
@@ -20,11 +21,22 @@ from airdesk.adapters.sockets.protocol import SocketProtocol
 from airdesk.adapters.sqlite.event_log import SqliteEventLog
 from airdesk.app.gateway import from_clients, gateway
 from airdesk.app.home.home import Home
+from airdesk.app.home.runner import HomeRunner
 from airdesk.app.stress.probe import StageClock
 from airdesk.core.wire import BINARY
 from airdesk.services.conversations import Conversations
 
-STAGES: Final = ("other", "read", "decode", "decide", "append", "evolve", "encode", "write")
+STAGES: Final = (
+    "other",
+    "read",
+    "decode",
+    "decide",
+    "append",
+    "evolve",
+    "encode",
+    "write",
+    "follow",
+)
 
 WRAPPED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("decode", gateway.Gateway, "received"),
@@ -43,6 +55,7 @@ WRAPPED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("write", PicowsConnection, "send"),
     ("write", PicowsConnection, "ping"),
     ("write", PicowsConnection, "write_waiting"),
+    ("follow", HomeRunner, "log_moved"),
 )
 """Stage, where the function stands, and its name."""
 

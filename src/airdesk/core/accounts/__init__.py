@@ -13,6 +13,7 @@ from airdesk.core.accounts.changes import (
 from airdesk.core.accounts.contacts import (
     Contact,
     ContactId,
+    Device,
     PageView,
     StoredFile,
     filled_from,
@@ -23,6 +24,7 @@ from airdesk.core.accounts.credentials import (
     OneTimeLink,
     Session,
 )
+from airdesk.core.accounts.devices import device_of
 from airdesk.core.accounts.doors import (
     ALWAYS_OPEN,
     Hours,
@@ -37,7 +39,6 @@ from airdesk.core.accounts.knowledge import (
     FaqEntry,
     FaqId,
     Label,
-    LabelId,
 )
 from airdesk.core.accounts.people import (
     Account,
@@ -71,7 +72,7 @@ from airdesk.core.accounts.rules import (
     normal_text,
     origin_matches,
 )
-from airdesk.core.kernel import FileId
+from airdesk.core.kernel import FileId, LabelId
 
 __all__ = [
     "FileId",
@@ -86,6 +87,7 @@ __all__ = [
     "CannedReply",
     "Contact",
     "ContactId",
+    "Device",
     "FORM_FIELDS",
     "FaqEntry",
     "FaqId",
@@ -117,6 +119,7 @@ __all__ = [
     "check_settings",
     "normal_canned",
     "normal_colour",
+    "device_of",
     "filled_from",
     "normal_contact",
     "normal_email",

@@ -27,6 +27,19 @@ class Contact(msgspec.Struct, frozen=True):
     created_ms: int = 0
     last_seen_ms: int = 0
     visitor_ids: tuple[VisitorId, ...] = ()
+    is_blocked: bool = False
+    """Nothing that he says is taken any more; the log says so for each of his visitors."""
+
+
+class Device(msgspec.Struct, frozen=True):
+    """What a visitor looks at the site with, in our own words: see `device_of`."""
+
+    browser: str = ""
+    """Its name and main version, such as "Firefox 140"; "" for one that we do not know."""
+    system: str = ""
+    kind: str = "other"
+    """"computer", "phone", "tablet" or "other"."""
+    seen_ms: int = 0
 
 
 def filled_from(contact: Contact, other: Contact) -> Contact:
@@ -37,6 +50,7 @@ def filled_from(contact: Contact, other: Contact) -> Contact:
         email=contact.email or other.email,
         phone=contact.phone or other.phone,
         attributes={**other.attributes, **contact.attributes},
+        is_blocked=contact.is_blocked or other.is_blocked,
     )
 
 

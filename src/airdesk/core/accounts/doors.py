@@ -65,6 +65,8 @@ class Inbox(msgspec.Struct, frozen=True):
     """Only visitors whom the customer's server vouches for may enter."""
     settings: InboxSettings = InboxSettings()
     created_ms: int = 0
+    visitor_key_epoch: int = 0
+    """How often the key of its visitors' tokens was renewed; tokens of before are void."""
 
     @property
     def facts(self) -> InboxFacts:

@@ -6,11 +6,10 @@ from typing import NewType
 
 import msgspec
 
-from airdesk.core.kernel import NO_ID, AccountId, InboxId
+from airdesk.core.kernel import NO_ID, AccountId, InboxId, LabelId
 
 CannedId = NewType("CannedId", bytes)
 FaqId = NewType("FaqId", bytes)
-LabelId = NewType("LabelId", bytes)
 
 
 class CannedReply(msgspec.Struct, frozen=True):

@@ -48,6 +48,8 @@ class Member(msgspec.Struct, frozen=True):
     is_active: bool = True
     """A seat that is not active may not enter; its history stays."""
     created_ms: int = 0
+    capacity_max: int = 0
+    """Up to here its holder may set his capacity himself; 0 where no owner set a bound."""
 
 
 class Team(msgspec.Struct, frozen=True):

@@ -201,6 +201,7 @@ def check_member(member: Member) -> None:
     """
     check_role(member.role)
     _within(member.capacity, 0, limits.CAPACITY_MAX, "capacity")
+    _within(member.capacity_max, 0, limits.CAPACITY_MAX, "capacity_max")
     if normal_skills(member.skills) != member.skills:
         raise ValueRefused(name="skills", range="lower-case words, each once")
 
@@ -288,6 +289,7 @@ def normal_contact(contact: Contact) -> Contact:
         contact.created_ms,
         contact.last_seen_ms,
         contact.visitor_ids,
+        contact.is_blocked,
     )
 
 

@@ -6,7 +6,15 @@ from typing import Final
 
 from airdesk.core.conversation import events as e
 
-INTERNAL_EVENTS: Final = frozenset({e.NoteAdded, e.ConversationSnoozed})
+INTERNAL_EVENTS: Final = frozenset(
+    {
+        e.NoteAdded,
+        e.ConversationSnoozed,
+        e.LabelsSet,
+        e.PrioritySet,
+        e.ConversationReturned,
+    }
+)
 """Kinds of events that a visitor never sees. Waking is internal by its cause, and so
 is the joining of somebody who only whispers."""
 

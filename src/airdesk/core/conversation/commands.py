@@ -18,6 +18,7 @@ from airdesk.core.kernel import (
     CredentialId,
     FileFacts,
     InboxId,
+    LabelId,
     TeamId,
     VisitorId,
 )
@@ -45,6 +46,8 @@ class AddNote(_Command, tag=3, frozen=True):
     """Say something that only the account's staff may see."""
 
     text: str
+    mentions: tuple[AgentId, ...] = ()
+    """Agents who are told of it."""
 
 
 class AssignAgent(_Command, tag=4, frozen=True):
@@ -89,6 +92,31 @@ class SetAvailability(_Command, tag=11, frozen=True):
     """An agent says whether new conversations may come."""
 
     availability: Availability
+
+
+class SetLabels(_Command, tag=12, frozen=True):
+    """Let the conversation have exactly these labels. Idempotent; their order says nothing."""
+
+    label_ids: tuple[LabelId, ...]
+
+
+class SetPriority(_Command, tag=13, frozen=True):
+    """Say how urgent it is; the queue goes by it. Idempotent."""
+
+    priority: int
+    """0 normal, 1 high, 2 urgent."""
+
+
+class ReturnToBot(_Command, tag=14, frozen=True):
+    """From people back to the bot, where the inbox has one. Idempotent."""
+
+
+class InviteVisitor(_Command, tag=15, frozen=True):
+    """Speak to a visitor who has no open conversation: one begins, and it is the agent's."""
+
+    inbox_id: InboxId
+    visitor_id: VisitorId
+    text: str
 
 
 class RouteConversation(_Command, tag=40, frozen=True):
@@ -166,6 +194,14 @@ class RemoveInbox(_Command, tag=50, frozen=True):
     inbox_id: InboxId
 
 
+class BlockVisitor(_Command, tag=51, frozen=True):
+    """Let a visitor of an inbox do nothing more, or let him again. Idempotent."""
+
+    inbox_id: InboxId
+    visitor_id: VisitorId
+    blocked: bool
+
+
 ConversationCommand: TypeAlias = (
     StartConversation
     | SendMessage
@@ -177,6 +213,10 @@ ConversationCommand: TypeAlias = (
     | SnoozeConversation
     | RateConversation
     | HandOff
+    | SetLabels
+    | SetPriority
+    | ReturnToBot
+    | InviteVisitor
     | RouteConversation
     | RequeueConversation
     | WakeConversation
@@ -191,5 +231,6 @@ AccountCommand: TypeAlias = (
     | RevokeAccess
     | AliasVisitor
     | RemoveInbox
+    | BlockVisitor
 )
 Command: TypeAlias = ConversationCommand | AccountCommand

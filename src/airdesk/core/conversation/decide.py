@@ -18,11 +18,12 @@ from airdesk.core.conversation.facts import (
     InboxFacts,
     ineligible_because,
 )
-from airdesk.core.conversation.state import ConversationState, Status
+from airdesk.core.conversation.state import PRIORITY_MAX, ConversationState, Status
 from airdesk.core.conversation.transitions import TRANSITIONS
 from airdesk.core.kernel import (
     NO_ID,
     AgentId,
+    Blocked,
     ConversationId,
     Identity,
     IllegalTransition,
@@ -58,6 +59,8 @@ class Context(NamedTuple):
     """The visitor's conversation before, when this command starts a new one."""
     also_theirs: bool = False
     """The conversation's visitor turned out to be the visitor who acts."""
+    is_blocked: bool = False
+    """The visitor who acts, or who is invited, is blocked."""
 
 
 def decide(
@@ -80,6 +83,8 @@ def decide(
     Raises:
         CommandRejected: a rule said no. Nothing is stored.
     """
+    if context.is_blocked and (actor.is_visitor or isinstance(command, c.InviteVisitor)):
+        raise Blocked()
     if state is None:
         return _start(command, actor, context)
     _check_access(command, actor, None if context.also_theirs else state)
@@ -139,6 +144,10 @@ _STAFF_COMMANDS = (
     c.ResolveConversation,
     c.ReopenConversation,
     c.SnoozeConversation,
+    c.SetLabels,
+    c.SetPriority,
+    c.ReturnToBot,
+    c.InviteVisitor,
 )
 _ALLOWED: Mapping[Role, tuple[type, ...]] = {
     Role.VISITOR: _VISITOR_COMMANDS,
@@ -160,13 +169,14 @@ def _check_access(
 
 
 def _start(command: c.ConversationCommand, actor: Identity, context: Context) -> Decision:
+    if isinstance(command, c.InviteVisitor):
+        return _invite(command, actor, context)
     if not actor.is_visitor or type(command) not in (c.StartConversation, c.SendMessage):
         _check_access(command, actor, None)
         raise UnknownConversation()
-    inbox = context.account.entrance(InboxId(actor.inbox_id))
-    if inbox is None:
-        raise UnknownSubject(name="inbox")
-    events: list[e.ConversationEvent] = [_started(inbox, actor, context.previous)]
+    inbox = _entrance(InboxId(actor.inbox_id), context)
+    visitor_id = VisitorId(actor.person_id)
+    events: list[e.ConversationEvent] = [_started(inbox, visitor_id, context.previous)]
     bodies: tuple[str, ...] = ()
     if isinstance(command, c.SendMessage):
         said, bodies = _message(command, actor, e.AUTHOR_VISITOR)
@@ -176,13 +186,35 @@ def _start(command: c.ConversationCommand, actor: Identity, context: Context) ->
     return Decision(tuple(events), bodies)
 
 
+def _invite(command: c.InviteVisitor, actor: Identity, context: Context) -> Decision:
+    """Begin a conversation that is the agent's from its first word; the bot has no part in it."""
+    _check_access(command, actor, None)
+    inbox = replace(_entrance(command.inbox_id, context), has_bot=False)
+    agent_id = AgentId(actor.person_id)
+    _check_there(agent_id, context)
+    events = (
+        _started(inbox, command.visitor_id, context.previous),
+        e.ParticipantJoined(agent_id),
+        e.AgentAssigned(agent_id, e.Cause.BY_HAND),
+        e.MessageSent(e.AUTHOR_FIRST_PARTICIPANT),
+    )
+    return Decision(events, (_checked_text(command.text),))
+
+
+def _entrance(inbox_id: InboxId, context: Context) -> InboxFacts:
+    inbox = context.account.entrance(inbox_id)
+    if inbox is None:
+        raise UnknownSubject(name="inbox")
+    return inbox
+
+
 def _started(
-    inbox: InboxFacts, actor: Identity, previous: ConversationState | None
+    inbox: InboxFacts, visitor_id: VisitorId, previous: ConversationState | None
 ) -> e.ConversationStarted:
     sticky = previous.sticky_agent_id if previous is not None and inbox.sticky else NO_ID
     return e.ConversationStarted(
         inbox_id=inbox.inbox_id,
-        visitor_id=VisitorId(actor.person_id),
+        visitor_id=visitor_id,
         with_bot=inbox.has_bot,
         team_id=inbox.team_id,
         sticky_agent_id=AgentId(sticky),
@@ -320,8 +352,14 @@ def _why_not(agent_id: AgentId, state: ConversationState, context: Context) -> s
 def _note(
     command: c.AddNote, actor: Identity, state: ConversationState, context: Context
 ) -> Decision:
+    mentions = tuple(dict.fromkeys(command.mentions))
+    if len(mentions) > limits.MENTIONS_MAX:
+        raise ValueRefused(name="mentions", range=f"at most {limits.MENTIONS_MAX} agents")
+    if any(agent_id not in context.account.agents for agent_id in mentions):
+        raise UnknownSubject(name="agent")
     author, joined = _author(actor, state, hidden=True)
-    return Decision((*joined, e.NoteAdded(author)), (_checked_text(command.text),))
+    noted = e.NoteAdded(author, 0, mentions)
+    return Decision((*joined, noted), (_checked_text(command.text),))
 
 
 def _assign(
@@ -337,13 +375,17 @@ def _given_by_hand(
     agent_id: AgentId, state: ConversationState, context: Context, cause: e.Cause
 ) -> tuple[e.ConversationEvent, ...]:
     """A person's wish goes above capacity and teams, but never to somebody who is gone."""
+    _check_there(agent_id, context)
+    _, joined = _participant(agent_id, state)
+    return (*joined, e.AgentAssigned(agent_id, cause))
+
+
+def _check_there(agent_id: AgentId, context: Context) -> None:
     agent = context.account.agents.get(agent_id)
     if agent is None:
         raise UnknownSubject(name="agent")
     if agent.availability == Availability.OFFLINE:
         raise NotEligible(reason="offline")
-    _, joined = _participant(agent_id, state)
-    return (*joined, e.AgentAssigned(agent_id, cause))
 
 
 def _transfer(
@@ -442,6 +484,42 @@ def _hand_off(
     return Decision((e.ConversationQueued(e.Cause.HAND_OFF, state.team_id),))
 
 
+def _set_labels(
+    command: c.SetLabels, actor: Identity, state: ConversationState, context: Context
+) -> Decision:
+    label_ids = tuple(dict.fromkeys(command.label_ids))
+    if len(label_ids) > limits.LABELS_MAX or NO_ID in label_ids:
+        raise ValueRefused(name="label_ids", range=f"at most {limits.LABELS_MAX} labels")
+    if frozenset(label_ids) == frozenset(state.label_ids):
+        return Decision(())
+    author, joined = _author(actor, state, hidden=True)
+    return Decision((*joined, e.LabelsSet(author, label_ids)))
+
+
+def _set_priority(
+    command: c.SetPriority, actor: Identity, state: ConversationState, context: Context
+) -> Decision:
+    if not 0 <= command.priority <= PRIORITY_MAX:
+        raise ValueRefused(name="priority", range="0 normal, 1 high or 2 urgent")
+    if command.priority == state.priority:
+        return Decision(())
+    author, joined = _author(actor, state, hidden=True)
+    return Decision((*joined, e.PrioritySet(author, command.priority)))
+
+
+def _return_to_bot(
+    command: c.ReturnToBot, actor: Identity, state: ConversationState, context: Context
+) -> Decision:
+    if state.status == Status.BOT:
+        return Decision(())
+    _require_holder(command, actor, state)
+    inbox = context.account.inboxes.get(state.inbox_id)
+    if inbox is None or not inbox.has_bot:
+        raise UnknownSubject(name="bot")
+    author, joined = _author(actor, state, hidden=True)
+    return Decision((*joined, e.ConversationReturned(author)))
+
+
 def _route(
     command: c.RouteConversation, actor: Identity, state: ConversationState, context: Context
 ) -> Decision:
@@ -483,6 +561,9 @@ _RULES: Mapping[type, _Rule] = {
     c.SnoozeConversation: _snooze,
     c.RateConversation: _rate,
     c.HandOff: _hand_off,
+    c.SetLabels: _set_labels,
+    c.SetPriority: _set_priority,
+    c.ReturnToBot: _return_to_bot,
     c.RouteConversation: _route,
     c.RequeueConversation: _requeue,
     c.WakeConversation: _wake,

@@ -21,6 +21,7 @@ from airdesk.core.kernel import (
     CredentialId,
     FileFacts,
     InboxId,
+    LabelId,
     TeamId,
     VisitorId,
 )
@@ -91,6 +92,8 @@ class NoteAdded(_Event, tag=4, frozen=True):
 
     author: int
     body: int = 0
+    mentions: tuple[AgentId, ...] = ()
+    """Agents who are told of it."""
 
 
 class ConversationQueued(_Event, tag=5, frozen=True):
@@ -131,6 +134,26 @@ class ConversationRated(_Event, tag=10, frozen=True):
     """The visitor's judgement."""
 
     score: int
+
+
+class LabelsSet(_Event, tag=11, frozen=True):
+    """It has exactly these labels now."""
+
+    author: int
+    label_ids: tuple[LabelId, ...]
+
+
+class PrioritySet(_Event, tag=12, frozen=True):
+    """It is as urgent as this now."""
+
+    author: int
+    priority: int
+
+
+class ConversationReturned(_Event, tag=13, frozen=True):
+    """People gave it back to the bot; whoever held it holds it no longer."""
+
+    author: int
 
 
 class AgentConfigured(_Event, tag=40, frozen=True):
@@ -188,6 +211,14 @@ class InboxRemoved(_Event, tag=47, frozen=True):
     inbox_id: InboxId
 
 
+class VisitorBlocked(_Event, tag=48, frozen=True):
+    """An account's fact: a visitor of an inbox may do nothing more, or may again."""
+
+    inbox_id: InboxId
+    visitor_id: VisitorId
+    blocked: bool
+
+
 ConversationEvent: TypeAlias = (
     ConversationStarted
     | ParticipantJoined
@@ -199,6 +230,9 @@ ConversationEvent: TypeAlias = (
     | ConversationResolved
     | ConversationReopened
     | ConversationRated
+    | LabelsSet
+    | PrioritySet
+    | ConversationReturned
 )
 AccountEvent: TypeAlias = (
     AgentConfigured
@@ -209,5 +243,6 @@ AccountEvent: TypeAlias = (
     | CredentialRevoked
     | VisitorAliased
     | InboxRemoved
+    | VisitorBlocked
 )
 Event: TypeAlias = ConversationEvent | AccountEvent

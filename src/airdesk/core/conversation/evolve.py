@@ -73,6 +73,8 @@ def evolve_account(
         elif isinstance(event, e.InboxRemoved):
             gone = dict.fromkeys((*state.removed_inboxes, event.inbox_id))
             state = replace(state, removed_inboxes=tuple(gone))
+        elif isinstance(event, e.VisitorBlocked):
+            state = _with_blocked(state, event, position)
     return replace(state, position=position)
 
 
@@ -248,6 +250,32 @@ def _rated(
     return replace(state, public_seq=seq, score=event.score)
 
 
+def _labelled(
+    state: ConversationState, event: e.LabelsSet, seq: int, moment: Moment
+) -> ConversationState:
+    return replace(state, label_ids=event.label_ids)
+
+
+def _prioritised(
+    state: ConversationState, event: e.PrioritySet, seq: int, moment: Moment
+) -> ConversationState:
+    return replace(state, priority=event.priority)
+
+
+def _returned(
+    state: ConversationState, event: e.ConversationReturned, seq: int, moment: Moment
+) -> ConversationState:
+    return replace(
+        state,
+        status=Status.BOT,
+        assignee_id=AgentId(NO_ID),
+        waiting_since_ms=0,
+        answer_due_ms=0,
+        snoozed_until_ms=0,
+        silent_agent_ids=(),
+    )
+
+
 _Rule = Callable[[ConversationState, Any, int, Moment], ConversationState]
 _RULES: Mapping[type, _Rule] = {
     e.ParticipantJoined: _joined,
@@ -259,6 +287,9 @@ _RULES: Mapping[type, _Rule] = {
     e.ConversationResolved: _resolved,
     e.ConversationReopened: _reopened,
     e.ConversationRated: _rated,
+    e.LabelsSet: _labelled,
+    e.PrioritySet: _prioritised,
+    e.ConversationReturned: _returned,
 }
 
 
@@ -294,6 +325,12 @@ def _denied(state: AccountState, key: bytes, until_ms: int) -> AccountState:
     for oldest in list(denied)[: max(0, len(denied) + 1 - limits.REVOKED_MAX)]:
         del denied[oldest]
     return replace(state, denied={**denied, key: until_ms})
+
+
+def _with_blocked(state: AccountState, event: e.VisitorBlocked, position: int) -> AccountState:
+    key = event.inbox_id + event.visitor_id
+    blocked = {one: at for one, at in state.blocked.items() if one != key}
+    return replace(state, blocked={**blocked, key: position} if event.blocked else blocked)
 
 
 def _with_inbox(state: AccountState, facts: InboxFacts) -> AccountState:

@@ -75,6 +75,8 @@ class AccountState(msgspec.Struct, frozen=True, array_like=True):
     """How many visitors turned out to be others; who they are is stored with each of them."""
     removed_inboxes: tuple[InboxId, ...] = ()
     """Doors that are gone. Their facts stay, for the conversations that are still open."""
+    blocked: dict[bytes, int] = {}
+    """Visitors who may do nothing, by inbox and visitor, and the record that said so."""
 
     def entrance(self, inbox_id: InboxId) -> InboxFacts | None:
         """Give the door for somebody who comes in; None where there is none, or none any more."""

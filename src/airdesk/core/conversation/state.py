@@ -12,12 +12,17 @@ from airdesk.core.kernel import (
     AgentId,
     ConversationId,
     InboxId,
+    LabelId,
     TeamId,
     VisitorId,
 )
 
 UNREAD_MAX = 99
 """Unread messages that are counted exactly; a person reads more as "99+"."""
+
+
+PRIORITY_MAX = 2
+"""Urgent; 1 is high, 0 normal."""
 
 
 class Status(IntEnum):
@@ -52,6 +57,7 @@ class ConversationState(msgspec.Struct, frozen=True, array_like=True):
     assignee_id: AgentId = AgentId(NO_ID)
     team_id: TeamId = TeamId(NO_ID)
     priority: int = 0
+    """0 normal, 1 high, 2 urgent."""
     waiting_since_ms: int = 0
     """When the visitor began to wait for an agent; kept when he is queued again, so that he
     keeps his place; 0 once an agent answered."""
@@ -74,6 +80,7 @@ class ConversationState(msgspec.Struct, frozen=True, array_like=True):
     """How long an assignee may leave the visitor without a word; 0 for no bound."""
     hidden: tuple[AgentId, ...] = ()
     """Participants of whom the visitor must not know: they have only whispered."""
+    label_ids: tuple[LabelId, ...] = ()
 
     @property
     def is_open(self) -> bool:

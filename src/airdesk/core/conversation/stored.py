@@ -94,7 +94,12 @@ def decode_account(stored: bytes) -> AccountState:
 
 def command_hash(command: c.Command, conversation_id: ConversationId) -> bytes:
     """Give 8 bytes that stand for the command and the conversation that its sender named."""
-    plain = type(command) is c.SendMessage and command.file is None and not command.options
-    # As it was before messages had files: repeats of what was sent then have the same hash.
-    encoded = _encoder.encode((2, command.text) if plain else command)  # type: ignore[union-attr]
+    # As it was before messages had files and notes mentions: repeats of what was sent then have
+    # the same hash.
+    if type(command) is c.SendMessage and command.file is None and not command.options:
+        encoded = _encoder.encode((2, command.text))
+    elif type(command) is c.AddNote and not command.mentions:
+        encoded = _encoder.encode((3, command.text))
+    else:
+        encoded = _encoder.encode(command)
     return hashlib.blake2b(conversation_id + encoded, digest_size=COMMAND_HASH_BYTES).digest()

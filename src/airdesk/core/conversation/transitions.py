@@ -14,8 +14,11 @@ from airdesk.core.conversation.commands import (
     ReopenConversation,
     RequeueConversation,
     ResolveConversation,
+    ReturnToBot,
     RouteConversation,
     SendMessage,
+    SetLabels,
+    SetPriority,
     SnoozeConversation,
     StartConversation,
     TransferConversation,
@@ -35,6 +38,9 @@ TRANSITIONS: Final[Mapping[Status, Mapping[type, frozenset[Status]]]] = MappingP
             AssignAgent: frozenset({A}),
             TransferConversation: frozenset({A, Q}),
             ResolveConversation: frozenset({R}),
+            SetLabels: frozenset({B}),
+            SetPriority: frozenset({B}),
+            ReturnToBot: frozenset({B}),
         },
         Q: {
             StartConversation: frozenset({Q}),
@@ -46,6 +52,9 @@ TRANSITIONS: Final[Mapping[Status, Mapping[type, frozenset[Status]]]] = MappingP
             TransferConversation: frozenset({A, Q}),
             SnoozeConversation: frozenset({S}),
             ResolveConversation: frozenset({R}),
+            SetLabels: frozenset({Q}),
+            SetPriority: frozenset({Q}),
+            ReturnToBot: frozenset({B}),
         },
         A: {
             StartConversation: frozenset({A}),
@@ -57,6 +66,9 @@ TRANSITIONS: Final[Mapping[Status, Mapping[type, frozenset[Status]]]] = MappingP
             RequeueConversation: frozenset({Q}),
             SnoozeConversation: frozenset({S}),
             ResolveConversation: frozenset({R}),
+            SetLabels: frozenset({A}),
+            SetPriority: frozenset({A}),
+            ReturnToBot: frozenset({B}),
         },
         S: {
             StartConversation: frozenset({S}),
@@ -67,6 +79,9 @@ TRANSITIONS: Final[Mapping[Status, Mapping[type, frozenset[Status]]]] = MappingP
             WakeConversation: frozenset({A, Q, S}),
             ReopenConversation: frozenset({A, Q}),
             ResolveConversation: frozenset({R}),
+            SetLabels: frozenset({S}),
+            SetPriority: frozenset({S}),
+            ReturnToBot: frozenset({B}),
         },
         R: {
             SendMessage: frozenset({A, Q}),
@@ -74,6 +89,7 @@ TRANSITIONS: Final[Mapping[Status, Mapping[type, frozenset[Status]]]] = MappingP
             ReopenConversation: frozenset({A, Q}),
             RateConversation: frozenset({R}),
             ResolveConversation: frozenset({R}),
+            SetLabels: frozenset({R}),
         },
     }
 )

@@ -11,6 +11,9 @@ class Phrase(StrEnum):
     """An occasion to say something."""
 
     GREETING = "greeting"
+    """To who says hello."""
+    INTRODUCTION = "introduction"
+    """At the beginning, behind the inbox's own greeting, which the widget shows."""
     UNSURE = "unsure"
     HANDING_OVER = "handing over"
     GIVING_UP = "giving up"
@@ -30,6 +33,7 @@ ENGLISH: Final = "en"
 _PHRASES: Final[Mapping[str, Mapping[Phrase, str]]] = {
     CHINESE: {
         Phrase.GREETING: "您好！我是自动客服机器人，请直接输入您的问题，也可以随时转人工客服。",
+        Phrase.INTRODUCTION: "我是自动客服机器人，先由我来回答；您可以随时转人工客服。",
         Phrase.UNSURE: "抱歉，我没有完全明白。您可以换个说法，或者选择下面的问题：",
         Phrase.HANDING_OVER: "好的，正在为您转接人工客服，请稍候。",
         Phrase.GIVING_UP: "抱歉，这个问题我答不上来，正在为您转接人工客服，请稍候。",
@@ -44,6 +48,8 @@ _PHRASES: Final[Mapping[str, Mapping[Phrase, str]]] = {
     },
     ENGLISH: {
         Phrase.GREETING: "Hello! I am an automatic assistant. Ask me your question; "
+        "you can talk to a person at any time.",
+        Phrase.INTRODUCTION: "I am an automatic assistant and answer first; "
         "you can talk to a person at any time.",
         Phrase.UNSURE: "Sorry, I did not quite understand. Could you put it another way, "
         "or choose one of these?",

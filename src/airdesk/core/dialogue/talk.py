@@ -77,7 +77,7 @@ def spoke(talk: Talk, text: str) -> Talk:
     phrase = phrase_of(text)
     if phrase is Phrase.UNSURE:
         return replace(talk, misunderstandings=talk.misunderstandings + 1, last_said=text)
-    if phrase is Phrase.GREETING:
+    if phrase in (Phrase.GREETING, Phrase.INTRODUCTION):
         return replace(talk, last_said=text)
     return replace(talk, misunderstandings=0, last_said=text)
 
@@ -88,20 +88,23 @@ def reply(turn: Turn, faq: Faq) -> tuple[Effect, ...]:
     language = talk.language or faq.language
     wish = wish_of(turn.said) if turn.said and not turn.is_file else None
     greets = wish in (None, Wish.GREETING) and not turn.is_file
-    greeting = (_greeting(talk, faq, language, with_options=greets),) if turn.is_new else ()
     if greets:
-        if greeting or wish is None:
-            return greeting
-        return (_greeting(talk, faq, language, with_options=True),)
-    return (*greeting, *_answer(turn, talk, faq, language))
+        if not turn.is_new and wish is None:
+            return ()
+        phrase = Phrase.INTRODUCTION if turn.is_new else Phrase.GREETING
+        return (_opening(talk, faq, language, phrase, with_options=True),)
+    answer = _answer(turn, talk, faq, language)
+    if not turn.is_new:
+        return answer
+    return (_opening(talk, faq, language, Phrase.INTRODUCTION, with_options=False), *answer)
 
 
-def _greeting(talk: Talk, faq: Faq, language: str, with_options: bool) -> Say:
+def _opening(talk: Talk, faq: Faq, language: str, phrase: Phrase, with_options: bool) -> Say:
     options: tuple[str, ...] = ()
     if with_options:
         suggested = faq.suggested(talk.inbox_id, language, SUGGESTIONS_MAX)
         options = _offered([entry.question for entry in suggested], language)
-    return Say(said_in(language, Phrase.GREETING), options)
+    return Say(said_in(language, phrase), options)
 
 
 def _answer(turn: Turn, talk: Talk, faq: Faq, language: str) -> tuple[Effect, ...]:

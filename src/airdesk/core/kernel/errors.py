@@ -204,7 +204,7 @@ class TextRefused(CommandRejected):
 
 
 class UnknownSubject(CommandRejected):
-    """The agent, team or inbox that a command names does not exist in the account."""
+    """The agent, team, inbox or bot that a command needs does not exist in the account."""
 
     number = 4206
     template = "no such {name}"
@@ -222,6 +222,13 @@ class FileRefused(CommandRejected):
 
     number = 4208
     template = "the file's ticket is not valid"
+
+
+class Blocked(CommandRejected):
+    """The staff blocked this visitor in this inbox: what he wants is not done."""
+
+    number = 4209
+    template = "the visitor is blocked"
 
 
 class UnknownEntity(CommandRejected):

@@ -21,6 +21,7 @@ InstanceId = NewType("InstanceId", bytes)
 OperationId = NewType("OperationId", bytes)
 CredentialId = NewType("CredentialId", bytes)
 FileId = NewType("FileId", bytes)
+LabelId = NewType("LabelId", bytes)
 
 ID_BYTES = 16
 """Length of every id."""

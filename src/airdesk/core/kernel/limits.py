@@ -116,9 +116,17 @@ on behind them."""
 SNIPPET_CHARS_MAX: Final = 120
 """Characters shown around what was found, three lines of a list. The rest is cut off."""
 
+HEARD_RECORDS_MAX: Final = 4_096
+"""Records that are kept in memory for each consumer of the log, a few seconds of a busy shard and a
+few MB. Who falls further behind reads the log."""
+
 VIEW_RECORDS: Final = 32
-"""Records put into the views with one commit, some 1 ms of work in Python, so that neither a read
-nor the event loop waits long for the thread that does it."""
+"""Records that the views take in one go, less than 1 ms of work in Python, so that the event loop
+does not wait long for the thread that does it."""
+
+VIEW_COMMIT_RECORDS: Final = 1_024
+"""Records put into the views with one commit: each page of the file that they share is written
+once. A few hundred are as good; more make reads wait."""
 
 # Bot -------------------------------------------------------------------------------------------
 
@@ -218,6 +226,13 @@ SWEEP_MS: Final = 5_000
 SWEEP_SLICE_MS: Final = 200
 """Between two looks at a share of the connections, a 25th: the beats of 15,000 are 120 at a time,
 not 600, and no message waits behind them."""
+
+LOOKED_AGAIN_MAX: Final = 5_000
+"""Sessions that a gateway looks at in one tick when tokens became void: 15,000 in three."""
+
+PUT_OUT_MAX: Final = 200
+"""Sessions that it puts out in one tick, a thousand a second, so that no message waits longer than
+the closing of so many takes (4 ms)."""
 
 ATTACHING_MAX: Final = 100
 """Sessions that a gateway introduces to a returned home at once; each answer lets the next go, so
@@ -375,6 +390,20 @@ UPLOADS_MAX: Final = 60
 UPLOADS_WINDOW_MS: Final = 10 * 60_000
 """The window of UPLOADS_MAX."""
 
+CONTACT_CHANGES_MAX: Final = 30
+"""How often one visitor may say who he is in CONTACT_CHANGES_WINDOW_MS: each is an audit row. More:
+429."""
+
+CONTACT_CHANGES_WINDOW_MS: Final = 10 * 60_000
+"""The window of CONTACT_CHANGES_MAX."""
+
+TRAILS_MAX: Final = 120
+"""How often one visitor may tell of pages in TRAILS_WINDOW_MS; the widget tells of several at once.
+More: 429, and the widget tells of them later."""
+
+TRAILS_WINDOW_MS: Final = 60_000
+"""The window of TRAILS_MAX."""
+
 ADDRESSES_MAX: Final = 50_000
 """Addresses that are counted at the same time. The oldest are forgotten first."""
 
@@ -405,6 +434,33 @@ two machines may differ a little."""
 
 REVOKED_MAX: Final = 10_000
 """Revoked credentials that one account refuses at once. More: the oldest are let go early."""
+
+BLOCKED_MAX: Final = 10_000
+"""Visitors whom one account blocks, 400 KB of its state. More: the command is rejected; somebody
+has to be let in again first."""
+
+LABELS_MAX: Final = 20
+"""Labels of one conversation; a row shows them in one line. More: the command is rejected."""
+
+MENTIONS_MAX: Final = 20
+"""Agents whom one note mentions. More: the command is rejected."""
+
+TYPED_CHARS_MAX: Final = 500
+"""What a visitor has typed so far, as the staff sees it before he sends it; three lines. The rest
+is cut off."""
+
+BOARD_AGENTS_MAX: Final = 1_000
+"""Agents on a supervisor's board, those who are there first; a read of it then takes some 2 ms. The
+rest is left out."""
+
+BOARD_INBOXES_MAX: Final = 200
+"""Inboxes on a supervisor's board, those where visitors wait first. The rest is left out."""
+
+VISITORS_SHOWN_MAX: Final = 500
+"""Visitors on the list of those who are online, the latest first. The rest is left out."""
+
+VIEWERS_SHOWN_MAX: Final = 20
+"""Agents who are shown to look at one conversation. The rest is left out."""
 
 ALIASES_MAX: Final = 64
 """Visitors who turned out to be one and the same. More: the command is rejected."""

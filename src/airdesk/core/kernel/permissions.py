@@ -42,6 +42,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     TOKENS_WRITE = "tokens:write"
     FILES_WRITE = "files:write"
+    PROFILE_WRITE = "profile:write"
 
 
 _AGENT: Final = frozenset(
@@ -52,6 +53,7 @@ _AGENT: Final = frozenset(
     Permission.CANNED_WRITE,
     Permission.FILES_WRITE,
     Permission.TOKENS_WRITE,
+    Permission.PROFILE_WRITE,
 }
 _SUPERVISOR: Final = _AGENT | {
     Permission.CONVERSATIONS_SUPERVISE,

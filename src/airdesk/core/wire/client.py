@@ -21,6 +21,8 @@ from typing import Any, NamedTuple, TypeAlias
 from msgspec.structs import replace
 
 from airdesk.core.kernel import (
+    NO_ID,
+    AgentId,
     ConversationId,
     DeviceId,
     InstanceId,
@@ -123,16 +125,24 @@ class CommandRefused(NamedTuple):
 
 
 class OtherSide(NamedTuple):
-    """A receipt, typing or page about a conversation, as it came."""
+    """A receipt, typing, viewing or page about a conversation, as it came."""
 
     conversation: ConversationId
-    message: m.Mark | m.SomebodyTyping | m.Page
+    message: m.Mark | m.SomebodyTyping | m.SomebodyViewing | m.Page
 
 
 class ViewClosed(NamedTuple):
     """No more events of this conversation come."""
 
     conversation: ConversationId
+
+
+class MentionArrived(NamedTuple):
+    """A note names this agent. The lists tell it too: this one may get lost."""
+
+    conversation: ConversationId
+    seq: int
+    by: AgentId
 
 
 class Ended(NamedTuple):
@@ -153,6 +163,7 @@ Happening: TypeAlias = (
     | CommandRefused
     | OtherSide
     | ViewClosed
+    | MentionArrived
     | Ended
 )
 
@@ -252,6 +263,8 @@ class ClientSession:
         """Commands without an answer that were sent on this connection."""
         self._outgoing: list[bytes] = []
         self._happenings: list[Happening] = []
+        self._viewing: ConversationId | None = None
+        """What the person looks at; NO_ID for nothing, None where that is not told at all."""
 
     # Connection ---------------------------------------------------------------------------
 
@@ -333,11 +346,21 @@ class ClientSession:
         if view is not None and view.ref and self.phase == Phase.LIVE:
             self._send(m.History(view.ref, before))
 
-    def typing(self, conversation: ConversationId, on: bool) -> None:
-        """Tell the other side; without a connection nothing happens."""
+    def typing(self, conversation: ConversationId, on: bool, text: str = "") -> None:
+        """Tell the other side, a visitor with what he has typed so far; without a connection
+        nothing happens."""
         view = self.views.get(conversation)
         if view is not None and view.ref and self.phase == Phase.LIVE:
-            self._send(m.Typing(view.ref, on))
+            self._send(m.Typing(view.ref, on, text[: limits.TYPED_CHARS_MAX]))
+
+    def view(self, conversation: ConversationId | None) -> None:
+        """The person looks at this conversation now, None for none; told again after a break."""
+        before, self._viewing = self._viewing, conversation or ConversationId(NO_ID)
+        if self.phase != Phase.LIVE or before == self._viewing:
+            return
+        if not self._tell_viewing(self._viewing):
+            # What he looked at until now ends; the other one is told once it has a ref.
+            self._send(m.Viewing(0, False))
 
     def read(self, conversation: ConversationId, seq: int) -> None:
         """The person has seen everything up to `seq`; told with the next flush."""
@@ -376,6 +399,8 @@ class ClientSession:
         for view in self.views.values():
             if view.wanted and not view.opened:
                 self._heal(view)
+        if self._viewing is not None:
+            self._send(m.Viewing(0, False))
 
     def _failure(self, message: m.Failure) -> None:
         retry_ms = message.retry_ms
@@ -405,6 +430,8 @@ class ClientSession:
             self._by_ref[message.ref] = view
             if view.read_seq:
                 self._mark(view, view.read_seq)
+            if view.conversation == self._viewing:
+                self._tell_viewing(view.conversation)
         if view.row is None or message.version >= view.row.version:
             view.row = message
             self._happenings.append(RowChanged(view.conversation, message))
@@ -441,7 +468,12 @@ class ClientSession:
             if view is not None:
                 self._happenings.append(OtherSide(view.conversation, mark))
 
-    def _about(self, message: m.SomebodyTyping | m.Page) -> None:
+    def _mentioned(self, message: m.Mentioned) -> None:
+        conversation = ConversationId(message.conversation)
+        arrived = MentionArrived(conversation, message.seq, AgentId(message.by))
+        self._happenings.append(arrived)
+
+    def _about(self, message: m.SomebodyTyping | m.SomebodyViewing | m.Page) -> None:
         view = self._by_ref.get(message.ref)
         if view is not None:
             self._happenings.append(OtherSide(view.conversation, message))
@@ -499,6 +531,14 @@ class ClientSession:
         for conversation in wanted:
             self._view(conversation).wanted = True
 
+    def _tell_viewing(self, conversation: ConversationId) -> bool:
+        """Say what the person looks at, if this connection has a ref for it."""
+        view = self.views.get(conversation)
+        if view is None or not view.ref:
+            return False
+        self._send(m.Viewing(view.ref))
+        return True
+
     def _heal(self, view: View) -> None:
         view.healing = True
         self._send(m.Follow(view.conversation, view.last_seq))
@@ -548,6 +588,8 @@ _HANDLERS: dict[type, Callable[[ClientSession, Any], None]] = {
     m.Event: ClientSession._event,
     m.Receipts: ClientSession._receipts,
     m.SomebodyTyping: ClientSession._about,
+    m.SomebodyViewing: ClientSession._about,
+    m.Mentioned: ClientSession._mentioned,
     m.Beat: ClientSession._beat,
     m.Listing: ClientSession._listing,
     m.Page: ClientSession._about,

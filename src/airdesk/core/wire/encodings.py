@@ -135,9 +135,9 @@ class BinaryEncoding:
         """See Encoding."""
         values: list[Any] = [event.seq, event.prev, event.dt_ms, event.kind]
         rest: tuple[Any, ...] = (event.author, event.text, event.subject, event.value)
-        if event.file is not None or event.options:
-            rest = (*rest, op, event.file, event.options)
-            values += rest if event.options else rest[:-1]
+        if event.file is not None or event.options or event.subjects:
+            rest = (*rest, op, event.file, event.options, event.subjects)
+            values += rest if event.subjects else rest[:-1] if event.options else rest[:-2]
         elif op:
             values += (*rest, op)
         else:
@@ -337,6 +337,7 @@ class JsonEncoding:
                 op,
                 event.file,
                 event.options,
+                event.subjects,
             )
         )
         return EventBody(0, encoded[len(_JSON_EVENT_START) + 1 :])

@@ -72,6 +72,8 @@ class Note(_Message, tag=3, frozen=True):
     op: Id
     where: Where
     text: str
+    mentions: tuple[Id, ...] = ()
+    """Agents who are told of it."""
 
 
 class Start(_Message, tag=4, frozen=True):
@@ -142,6 +144,29 @@ class SetAvailability(_Message, tag=12, frozen=True):
     availability: Nat
 
 
+class SetLabels(_Message, tag=13, frozen=True):
+    """Let a conversation have exactly these labels."""
+
+    op: Id
+    where: Where
+    labels: tuple[Id, ...]
+
+
+class SetPriority(_Message, tag=14, frozen=True):
+    """How urgent it is: 0 normal, 1 high, 2 urgent."""
+
+    op: Id
+    where: Where
+    priority: Nat
+
+
+class ReturnToBot(_Message, tag=15, frozen=True):
+    """From people back to the bot."""
+
+    op: Id
+    where: Where
+
+
 class Follow(_Message, tag=20, frozen=True):
     """Send me this conversation's events after a `seq`; after 0, its newest ones."""
 
@@ -174,6 +199,8 @@ class Typing(_Message, tag=23, frozen=True):
 
     ref: Nat
     on: bool = True
+    text: str = ""
+    """What a visitor has typed so far; the staff may see it."""
 
 
 class Refresh(_Message, tag=24, frozen=True):
@@ -189,6 +216,17 @@ class History(_Message, tag=25, frozen=True):
 
 class Alive(_Message, tag=26, frozen=True):
     """A sign of life, of which nothing follows; an answered PING is one, too."""
+
+
+class Viewing(_Message, tag=27, frozen=True):
+    """I look at this conversation now, and at no other; or at it no longer.
+
+    Who says it, even of no conversation at all, gets SomebodyViewing and Mentioned from then on.
+    """
+
+    ref: Nat = 0
+    """0 for none."""
+    on: bool = True
 
 
 # From the server ------------------------------------------------------------------------------
@@ -253,6 +291,12 @@ class Row(_Message, tag=68, frozen=True):
     """How far the other side has received."""
     read: Nat = 0
     """How far the other side has read."""
+    labels: tuple[Id, ...] = ()
+    """For the staff, like all that follows."""
+    priority: Nat = 0
+    """0 normal, 1 high, 2 urgent."""
+    snoozed_until_ms: Nat = 0
+    inbox: OptionalId = b""
 
 
 class Opened(_Message, tag=69, frozen=True):
@@ -294,6 +338,8 @@ class Event(_Message, tag=70, frozen=True):
     file: File | None = None
     options: tuple[str, ...] = ()
     """Answers that the bot offers; choosing one is sending its words."""
+    subjects: tuple[Id, ...] = ()
+    """What or whom it is about, where that may be several: labels, mentioned agents."""
 
 
 class Receipts(_Message, tag=71, frozen=True):
@@ -308,6 +354,8 @@ class SomebodyTyping(_Message, tag=72, frozen=True):
     ref: Nat
     author: Nat
     on: bool = True
+    text: str = ""
+    """What the visitor has typed so far; for the staff."""
 
 
 class Head(msgspec.Struct, frozen=True, array_like=True):
@@ -352,6 +400,7 @@ class PageEvent(msgspec.Struct, frozen=True, array_like=True):
     value: Nat = 0
     file: File | None = None
     options: tuple[str, ...] = ()
+    subjects: tuple[Id, ...] = ()
 
 
 class Page(_Message, tag=75, frozen=True):
@@ -372,6 +421,21 @@ class Closed(_Message, tag=76, frozen=True):
     """Its id, where it has no ref: it was asked for and may not be seen."""
 
 
+class SomebodyViewing(_Message, tag=77, frozen=True):
+    """Who of the staff looks at a conversation now, besides me."""
+
+    ref: Nat
+    agents: tuple[Id, ...] = ()
+
+
+class Mentioned(_Message, tag=78, frozen=True):
+    """A note names me."""
+
+    conversation: Id
+    seq: Nat
+    by: Id
+
+
 ClientMessage: TypeAlias = (
     Hello
     | Send
@@ -385,6 +449,9 @@ ClientMessage: TypeAlias = (
     | Rate
     | HandOff
     | SetAvailability
+    | SetLabels
+    | SetPriority
+    | ReturnToBot
     | Follow
     | Unfollow
     | Receipt
@@ -392,6 +459,7 @@ ClientMessage: TypeAlias = (
     | Refresh
     | History
     | Alive
+    | Viewing
 )
 ServerMessage: TypeAlias = (
     Welcome
@@ -407,6 +475,8 @@ ServerMessage: TypeAlias = (
     | Listing
     | Page
     | Closed
+    | SomebodyViewing
+    | Mentioned
 )
 CommandMessage: TypeAlias = (
     Send
@@ -420,6 +490,9 @@ CommandMessage: TypeAlias = (
     | Rate
     | HandOff
     | SetAvailability
+    | SetLabels
+    | SetPriority
+    | ReturnToBot
 )
 """Messages with an operation id: kept in the outbox, acknowledged once durable."""
 

@@ -1,8 +1,8 @@
 """Tokens and tickets: how a socket says who it is and what it uploaded, without a database.
 
 Both are base64url(msgpack + 16 bytes of HMAC-SHA256), signed with the installation's key. A token
-is [version, identity, expires_s, credential_id, scopes]; one without a credential is of before, and
-good.
+is [version, identity, expires_s, credential_id, scopes, key_epoch]; one without the last fields is
+of before, and good: it has no credential, and the first epoch.
 A ticket is [version, account_id, person_key, file, name, expires_s], and its signature begins with
 a word of its own, so that neither can pass for the other.
 """
@@ -47,6 +47,8 @@ class Credential(NamedTuple):
     """The session or API token behind it, which may be revoked; NO_ID for none."""
     scopes: tuple[str, ...] | None = None
     """What an API token is limited to; None for all that the role grants."""
+    key_epoch: int = 0
+    """Of a visitor's token: how often his inbox had renewed the key when it was signed."""
 
 
 class FileTicket(NamedTuple):
@@ -62,6 +64,7 @@ class _Claims(msgspec.Struct, frozen=True, array_like=True):
     expires_s: int = _NEVER
     credential_id: CredentialId = CredentialId(NO_ID)
     scopes: tuple[str, ...] | None = None
+    key_epoch: int = 0
 
 
 class _TicketClaims(msgspec.Struct, frozen=True, array_like=True):
@@ -110,6 +113,11 @@ class Tokens:
         claims = _Claims(_VERSION, identity, expires_s, credential_id, scopes)
         return self._signed(b"", msgspec.msgpack.encode(claims))
 
+    def sign_visitor(self, identity: Identity, key_epoch: int) -> str:
+        """Make a visitor's token, which is good until his inbox renews its key."""
+        claims = _Claims(_VERSION, identity, key_epoch=key_epoch)
+        return self._signed(b"", msgspec.msgpack.encode(claims))
+
     def check(self, token: str) -> Identity:
         """Give the identity of a token.
 
@@ -135,7 +143,7 @@ class Tokens:
             raise BadToken() from None
         if claims.expires_s != _NEVER and claims.expires_s < self._now_s():
             raise TokenExpired()
-        return Credential(claims.identity, claims.credential_id, claims.scopes)
+        return Credential(claims.identity, claims.credential_id, claims.scopes, claims.key_epoch)
 
     def sign_file_ticket(self, identity: Identity, file: FileFacts, name: str) -> str:
         """Make the ticket with which the one who uploaded a file may send it, for a day."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -125,6 +125,7 @@ class Catalogue:
     """
 
     def __init__(self, directory: Directory, changes: Changes, ids: IdSource) -> None:
+        self._directory = directory
         self._ids = ids
         self.canned: EntityList[CannedReply] = EntityList(
             directory, changes, "canned", lambda tx: tx.canned, normal_canned
@@ -145,6 +146,16 @@ class Catalogue:
         """Make a question; for errors see `EntityList.add`."""
         new_id = FaqId(self._ids.new_id())
         return await self.faq.add(by, FaqEntry(by.account_id, new_id, question, answer, **more))
+
+    async def check_labels(self, account_id: AccountId, label_ids: Sequence[LabelId]) -> None:
+        """Refuse labels that the account has not.
+
+        Raises:
+            UnknownEntity: one of them.
+        """
+        async with self._directory.reading() as tx:
+            for label_id in label_ids:
+                known(await tx.labels.get(account_id, label_id), "label")
 
     async def add_label(self, by: By, name: str, colour: str) -> Label:
         """Make a label; for errors see `EntityList.add`."""

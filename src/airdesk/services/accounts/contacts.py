@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from msgspec.structs import replace
 
-from airdesk.core.accounts import Contact, ContactId, PageView, normal_contact
-from airdesk.core.kernel import AccountId, VisitorId
+from airdesk.core.accounts import Contact, ContactId, Device, PageView, normal_contact
+from airdesk.core.kernel import AccountId, VisitorId, limits
+from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.directory import Directory
 from airdesk.services.changes import By, Changes, known, only
 
 CONTACT_FIELDS: Final = ("name", "email", "phone", "attributes")
 """What staff may correct. Who somebody is to the customer's server stays that server's word."""
+
+DEVICES_ASKED_MAX: Final = 20
+"""The newest visitors of a contact whose devices are looked at."""
 
 
 class Contacts:
@@ -21,11 +26,15 @@ class Contacts:
     Args:
         directory: keeps them.
         changes: writes the audit.
+        clock: the wall clock.
+        ids: ids of new contacts.
     """
 
-    def __init__(self, directory: Directory, changes: Changes) -> None:
+    def __init__(self, directory: Directory, changes: Changes, clock: Clock, ids: IdSource) -> None:
         self._directory = directory
         self._changes = changes
+        self._clock = clock
+        self._ids = ids
 
     async def search(
         self, account_id: AccountId, words: str, after: bytes, limit: int
@@ -62,6 +71,45 @@ class Contacts:
             contact = known(await tx.contacts.get(account_id, contact_id), "contact")
             return await tx.page_views.newest(account_id, contact.visitor_ids, limit)
 
+    async def of_visitors(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Contact]:
+        """Give the contacts of some visitors; who is none yet is left out."""
+        async with self._directory.reading() as tx:
+            return await tx.contacts.by_visitors(account_id, visitor_ids)
+
+    async def trails(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId], each: int
+    ) -> dict[VisitorId, list[PageView]]:
+        """Give the newest pages of each of some visitors."""
+        async with self._directory.reading() as tx:
+            return await tx.page_views.newest_of_each(account_id, visitor_ids, each)
+
+    async def devices(
+        self, account_id: AccountId, contacts: Sequence[Contact]
+    ) -> dict[ContactId, Device]:
+        """Give what each of some contacts used last; for who never did it is left out."""
+        recent = {one.contact_id: one.visitor_ids[-DEVICES_ASKED_MAX:] for one in contacts}
+        wanted = [visitor_id for ids in recent.values() for visitor_id in ids]
+        async with self._directory.reading() as tx:
+            known = await tx.devices.of(account_id, wanted)
+        used = {
+            contact_id: [known[one] for one in ids if one in known]
+            for contact_id, ids in recent.items()
+        }
+        return {
+            contact_id: max(devices, key=lambda one: one.seen_ms)
+            for contact_id, devices in used.items()
+            if devices
+        }
+
+    async def visitor_devices(
+        self, account_id: AccountId, visitor_ids: Sequence[VisitorId]
+    ) -> dict[VisitorId, Device]:
+        """Give the devices of some visitors; those without one are left out."""
+        async with self._directory.reading() as tx:
+            return await tx.devices.of(account_id, visitor_ids)
+
     async def change(self, by: By, contact_id: ContactId, fields: dict[str, Any]) -> Contact:
         """Correct a contact.
 
@@ -74,5 +122,36 @@ class Contacts:
             before = known(await tx.contacts.get(by.account_id, contact_id), "contact")
             after = normal_contact(replace(before, **wanted))
             await tx.contacts.replace(after)
+            await self._changes.change(tx, by.account_id, by.actor, before, after)
+        return after
+
+    async def visitors_of(self, account_id: AccountId, visitor_id: VisitorId) -> list[VisitorId]:
+        """Give a visitor and all who are the same person, the newest VISITORS_ASKED_MAX."""
+        contact = await self.of_visitor(account_id, visitor_id)
+        others = () if contact is None else contact.visitor_ids[-limits.VISITORS_ASKED_MAX :]
+        return list(dict.fromkeys((visitor_id, *others)))
+
+    async def set_blocked(self, by: By, visitor_id: VisitorId, is_blocked: bool) -> Contact:
+        """Note that nothing of a visitor is taken any more, or is again.
+
+        The home must know already: what is written here is what staff are shown. A visitor
+        without a contact gets one.
+        """
+        async with self._directory.transaction() as tx:
+            before = await tx.contacts.by_visitor(by.account_id, visitor_id)
+            if before is None:
+                now_ms = self._clock.now_ms()
+                after = Contact(
+                    by.account_id,
+                    ContactId(self._ids.new_id()),
+                    created_ms=now_ms,
+                    last_seen_ms=now_ms,
+                    visitor_ids=(visitor_id,),
+                    is_blocked=is_blocked,
+                )
+                await tx.contacts.add(after)
+            else:
+                after = replace(before, is_blocked=is_blocked)
+                await tx.contacts.replace(after)
             await self._changes.change(tx, by.account_id, by.actor, before, after)
         return after

@@ -153,6 +153,21 @@ class Doors:
             await self._changes.audit(tx, by.account_id, by.actor, "inbox.secret_changed", inbox_id)
         return secret
 
+    async def renew_visitor_key(self, by: By, inbox_id: InboxId) -> Inbox:
+        """Void the tokens of all visitors of an inbox; their sockets close within a second.
+
+        Whoever is vouched for comes back as himself; a guest begins anew.
+
+        Raises:
+            UnknownEntity: the account has no such inbox.
+        """
+        async with self._directory.transaction() as tx:
+            before = known(await tx.inboxes.get(by.account_id, inbox_id), "inbox")
+            after = replace(before, visitor_key_epoch=before.visitor_key_epoch + 1)
+            await tx.inboxes.replace(after)
+            await self._changes.change(tx, by.account_id, by.actor, before, after)
+        return after
+
     async def _check(self, tx: Transaction, inbox: Inbox) -> None:
         check_inbox(inbox)
         if inbox.team_id != NO_ID:

@@ -33,6 +33,7 @@ from airdesk.core.kernel import (
     TeamId,
     TooManyEntities,
     UnknownEntity,
+    ValueRefused,
     limits,
 )
 from airdesk.ports.clock import Clock, IdSource
@@ -42,8 +43,11 @@ from airdesk.services.accounts.contacts import Contacts
 from airdesk.services.accounts.doors import Doors
 from airdesk.services.changes import By, Changes, known, only
 
-MEMBER_FIELDS: Final = ("role", "capacity", "team_ids", "skills", "is_active")
+MEMBER_FIELDS: Final = ("role", "capacity", "capacity_max", "team_ids", "skills", "is_active")
 """What an owner may change of a seat."""
+
+OWN_CAPACITY_MAX: Final = 100
+"""Up to here a member sets his own capacity where no owner set a bound."""
 
 
 class NewAccount(NamedTuple):
@@ -82,7 +86,7 @@ class Accounts:
         self._ids = ids
         self.doors = Doors(directory, changes, clock, ids)
         self.catalogue = Catalogue(directory, changes, ids)
-        self.contacts = Contacts(directory, changes)
+        self.contacts = Contacts(directory, changes, clock, ids)
 
     # Accounts -----------------------------------------------------------------------------
 
@@ -190,11 +194,44 @@ class Accounts:
         async with self._directory.transaction() as tx:
             before = known(await tx.members.get(by.account_id, user_id), "member")
             user = known(await tx.users.get(user_id), "member")
-            after = replace(before, **wanted)
+            after = _bounded(replace(before, **wanted))
             await self.check_teams(tx, by.account_id, after.team_ids)
             await self._change_member(tx, by, before, after)
         self._changes.written()
         return after, user
+
+    async def change_own(
+        self,
+        by: By,
+        user_id: AgentId,
+        name: str | None = None,
+        language: str | None = None,
+        capacity: int | None = None,
+    ) -> tuple[Member, User]:
+        """Let a member change what is his own to say; None leaves as it is.
+
+        Raises:
+            ValueRefused: a value is not possible, or the capacity is above the seat's bound.
+        """
+        async with self._directory.transaction() as tx:
+            seat = known(await tx.members.get(by.account_id, user_id), "member")
+            user = known(await tx.users.get(user_id), "member")
+            after = replace(
+                user,
+                name=user.name if name is None else normal_name(name),
+                language=user.language if language is None else normal_language(language),
+            )
+            await tx.users.replace(after)
+            await self._changes.change(tx, by.account_id, by.actor, user, after)
+            if capacity is not None:
+                most = seat.capacity_max or OWN_CAPACITY_MAX
+                if not 1 <= capacity <= most:
+                    raise ValueRefused(name="capacity", range=f"1 to {most}")
+                wanted = replace(seat, capacity=capacity)
+                await self._change_member(tx, by, seat, wanted)
+                seat = wanted
+        self._changes.written()
+        return seat, after
 
     async def close_seat(self, by: By, user_id: AgentId) -> None:
         """Put a member out. His name stays with what he wrote; for errors see `change_member`."""
@@ -393,6 +430,13 @@ def _with_members(team: Team, seats: Iterable[Member]) -> TeamWithMembers:
     return TeamWithMembers(
         team, tuple(one.user_id for one in seats if team.team_id in one.team_ids)
     )
+
+
+def _bounded(seat: Member) -> Member:
+    """Keep a seat's capacity within the bound that an owner sets for its holder."""
+    if seat.capacity_max and seat.capacity > seat.capacity_max:
+        return replace(seat, capacity=seat.capacity_max)
+    return seat
 
 
 def _owns(seat: Member) -> bool:

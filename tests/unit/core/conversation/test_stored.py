@@ -16,6 +16,7 @@ from airdesk.core import conversation as c
 from airdesk.core.kernel import ConversationId
 from tests.kit import conversations as k
 from tests.kit import strategies as s
+from tools.vectors import earlier
 from tools.vectors import events as golden
 
 VECTORS: dict[str, Any] = json.loads(
@@ -56,9 +57,18 @@ def test_a_record_with_every_kind_is_read() -> None:
 def test_what_the_first_release_stored_is_read() -> None:
     assert c.decode_events(bytes.fromhex(golden.FIRST_RECORD)) == golden.FIRST_EVENTS
     state = c.decode_state(bytes.fromhex(golden.FIRST_STATE))
-    assert state == replace(golden.STATE, hidden=())
+    assert state == replace(golden.STATE, hidden=(), label_ids=())
     account = c.decode_account(bytes.fromhex(golden.FIRST_ACCOUNT_STATE))
-    assert account == replace(golden.ACCOUNT_STATE, denied={}, aliases=0)
+    first = replace(golden.ACCOUNT_STATE, denied={}, aliases=0, removed_inboxes=(), blocked={})
+    assert account == first
+
+
+def test_what_was_stored_before_labels_and_mentions_is_read() -> None:
+    assert c.decode_events(bytes.fromhex(earlier.SECOND_RECORD)) == earlier.SECOND_EVENTS
+    state = c.decode_state(bytes.fromhex(earlier.SECOND_STATE))
+    assert state == replace(golden.STATE, label_ids=())
+    account = c.decode_account(bytes.fromhex(earlier.SECOND_ACCOUNT_STATE))
+    assert account == replace(golden.ACCOUNT_STATE, removed_inboxes=(), blocked={})
 
 
 def test_a_message_without_a_file_has_the_hash_of_the_first_release() -> None:
@@ -74,6 +84,13 @@ def test_a_message_without_a_file_has_the_hash_of_the_first_release() -> None:
         )
     }
     assert len(hashes) == 3
+
+
+def test_a_note_without_mentions_has_the_hash_of_the_first_release() -> None:
+    encoded = msgspec.msgpack.encode((3, "look"))
+    first = hashlib.blake2b(k.CONVERSATION + encoded, digest_size=8).digest()
+    assert c.command_hash(c.AddNote("look"), k.CONVERSATION) == first
+    assert c.command_hash(c.AddNote("look", (k.BO,)), k.CONVERSATION) != first
 
 
 def test_answers_and_states_are_read() -> None:

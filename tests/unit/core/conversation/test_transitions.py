@@ -33,6 +33,10 @@ COMMANDS: dict[type, tuple[c.ConversationCommand, ...]] = {
     c.SnoozeConversation: (c.SnoozeConversation(k.START_MS + 9 * 10**6),),
     c.RateConversation: (c.RateConversation(4),),
     c.HandOff: (c.HandOff(),),
+    c.SetLabels: (c.SetLabels(k.LABELS), c.SetLabels(())),
+    c.SetPriority: (c.SetPriority(2), c.SetPriority(3)),
+    c.ReturnToBot: (c.ReturnToBot(),),
+    c.InviteVisitor: (c.InviteVisitor(k.INBOX, k.VISITOR, "May I help?"),),
     c.RouteConversation: (c.RouteConversation(k.ANNA), c.RouteConversation(k.BO)),
     c.RequeueConversation: (c.RequeueConversation(c.Cause.NO_ANSWER),),
     c.WakeConversation: (c.WakeConversation(),),
@@ -49,6 +53,10 @@ STAFF: set[type] = {
     c.ResolveConversation,
     c.ReopenConversation,
     c.SnoozeConversation,
+    c.SetLabels,
+    c.SetPriority,
+    c.ReturnToBot,
+    c.InviteVisitor,
 }
 ALLOWED |= {Role.AGENT: STAFF, Role.SUPERVISOR: STAFF, Role.OWNER: STAFF}
 ALLOWED[Role.SYSTEM] = STAFF | {c.RouteConversation, c.RequeueConversation, c.WakeConversation}
@@ -63,18 +71,19 @@ def name_of(value: object) -> str:
     return value.name if isinstance(value, c.Status) else getattr(value, "__name__", "")
 
 
-def circumstances() -> Iterator[tuple[int, c.AccountState]]:
-    for now_ms, anna, bo in product(
-        (k.START_MS + 10_000, k.START_MS + 10**7), (ONLINE, BUSY, OFFLINE), (ONLINE, OFFLINE)
+def circumstances(kind: type) -> Iterator[tuple[int, c.AccountState]]:
+    bots = (False, True) if kind is c.ReturnToBot else (False,)
+    for now_ms, anna, bo, has_bot in product(
+        (k.START_MS + 10_000, k.START_MS + 10**7), (ONLINE, BUSY, OFFLINE), (ONLINE, OFFLINE), bots
     ):
-        yield now_ms, k.account(anna, bo)
+        yield now_ms, k.account(anna, bo, has_bot)
 
 
 def outcomes(
     status: c.Status, kind: type, actor: Identity
 ) -> Iterator[c.Status | type[CommandRejected]]:
     """Try the command in all circumstances; give each end, a status or an error."""
-    for (now_ms, facts), command in product(circumstances(), COMMANDS[kind]):
+    for (now_ms, facts), command in product(circumstances(kind), COMMANDS[kind]):
         history = k.in_status(status)
         before = c.encode_state(history.now)
         facts_before = c.encode_state(facts)

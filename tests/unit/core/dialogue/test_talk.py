@@ -65,21 +65,29 @@ def only(effects: tuple[Effect, ...]) -> Say:
     return effect
 
 
-def test_who_comes_in_is_greeted_with_questions_to_click() -> None:
+def test_who_comes_in_hears_who_answers_with_questions_to_click() -> None:
     greeting = only(Visitor().comes())
-    assert greeting.text == said_in("zh", Phrase.GREETING)
+    assert greeting.text == said_in("zh", Phrase.INTRODUCTION)
     assert greeting.options == ("怎么退款", "运费多少钱", PERSON["zh"])
 
 
 def test_a_greeting_is_in_the_visitors_language() -> None:
     greeting = only(Visitor().comes("hello"))
-    assert greeting.text == said_in("en", Phrase.GREETING)
+    assert greeting.text == said_in("en", Phrase.INTRODUCTION)
     assert greeting.options == ("How do I return an item?", PERSON["en"])
 
 
-def test_who_comes_with_a_question_is_greeted_and_answered() -> None:
+def test_the_inbox_has_greeted_already_so_the_bot_greets_only_who_says_hello_later() -> None:
+    for language, hello in (("zh", "您好"), ("en", "Hello")):
+        assert hello not in said_in(language, Phrase.INTRODUCTION)
+    visitor = Visitor()
+    visitor.comes("运费是多少")
+    assert only(visitor.says("你好")).text == said_in("zh", Phrase.GREETING)
+
+
+def test_who_comes_with_a_question_hears_who_answers_and_the_answer() -> None:
     greeting, answer = Visitor().comes("运费是多少")
-    assert greeting == Say(said_in("zh", Phrase.GREETING))
+    assert greeting == Say(said_in("zh", Phrase.INTRODUCTION))
     assert answer == Say("满 99 包邮。")
 
 

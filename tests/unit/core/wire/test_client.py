@@ -83,15 +83,17 @@ def test_a_recorded_trace_happens_again(path: Path, encoding: Encoding) -> None:
 
 def _do(session: ClientSession, encoding: Encoding, step: dict[str, Any], payload: Any) -> None:
     name = step["do"]
-    about = ConversationId(parse_id(step["conversation"])) if "conversation" in step else None
+    about = ConversationId(parse_id(step["conversation"])) if step.get("conversation") else None
     if name == "token":
         session.token = step["token"]
     elif name == "receive":
         session.receive(payload(step["message"]))
     elif name == "submit":
         session.submit(encoding.decode_client(payload(step["message"])))  # type: ignore[arg-type]
+    elif name == "view":
+        session.view(about)
     else:
-        arguments = [step[key] for key in ("before", "on", "seq") if key in step]
+        arguments = [step[key] for key in ("before", "on", "seq", "text") if key in step]
         first = [] if about is None else [about]
         getattr(session, name)(*first, *arguments)
 

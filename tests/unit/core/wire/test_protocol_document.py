@@ -133,6 +133,9 @@ def test_limits_are_those_of_the_code() -> None:
         limits.RESUME_EVENTS_MAX,
         limits.OPENING_EVENTS,
         limits.PAGE_EVENTS_MAX,
+        limits.LABELS_MAX,
+        limits.MENTIONS_MAX,
+        limits.TYPED_CHARS_MAX,
     ):
         assert re.search(rf"\b{limit:,}\b", part), limit
 

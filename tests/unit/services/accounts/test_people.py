@@ -198,3 +198,53 @@ async def test_a_team_that_answers_an_inbox_stays(office: Office) -> None:
     assert isinstance(await refusal(removed), StillUsed)
     await office.accounts.doors.remove(by, inbox.inbox_id)
     await office.accounts.remove_team(by, made.team.team_id)
+
+
+@in_office
+async def test_a_member_says_himself_who_he_is_and_how_much_he_takes(office: Office) -> None:
+    owner = await office.set_up()
+    ann = await office.hire(owner)
+    await office.forget_told()
+    by, user_id = ann.credential.by, ann.credential.user.user_id
+    seat, user = await office.accounts.change_own(by, user_id, " Anna ", "zh", 9)
+    assert (user.name, user.language, seat.capacity) == ("Anna", "zh", 9)
+    (told,) = await office.told()
+    assert isinstance(told, conv.ConfigureAgent) and told.facts.capacity == 9
+    actions = [row.action for row in await office.audit(by.account_id)]
+    assert actions[-2:] == ["user.changed", "member.changed"]
+    assert await office.accounts.change_own(by, user_id) == (seat, user)
+    assert len(await office.audit(by.account_id)) == len(actions)
+
+
+@pytest.mark.parametrize(
+    "wish", [{"capacity": 0}, {"capacity": 101}, {"language": "fr"}, {"name": " "}]
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(wish: dict[str, object]) -> None:
+    async def scene(office: Office) -> None:
+        owner = await office.set_up()
+        by, user_id = owner.credential.by, owner.credential.user.user_id
+        before = await office.accounts.member(by.account_id, user_id)
+        wanted = {"name": "Other", "capacity": 7, **wish}
+        changed = office.accounts.change_own(by, user_id, **wanted)  # type: ignore[arg-type]
+        assert isinstance(await refusal(changed), ValueRefused)
+        assert await office.accounts.member(by.account_id, user_id) == before
+
+    in_office(scene)()
+
+
+@in_office
+async def test_an_owners_bound_holds_for_the_holder_and_not_for_the_owner(office: Office) -> None:
+    owner = await office.set_up()
+    ann = await office.hire(owner)
+    by, user_id = ann.credential.by, ann.credential.user.user_id
+    await office.accounts.change_own(by, user_id, capacity=50)
+    bound = {"capacity_max": 8}
+    seat, _ = await office.accounts.change_member(owner.credential.by, user_id, bound)
+    assert (seat.capacity, seat.capacity_max) == (8, 8)
+    too_many = office.accounts.change_own(by, user_id, capacity=9)
+    assert isinstance(await refusal(too_many), ValueRefused)
+    seat, _ = await office.accounts.change_own(by, user_id, capacity=2)
+    assert seat.capacity == 2
+    unbound = {"capacity_max": 0, "capacity": 300}
+    seat, _ = await office.accounts.change_member(owner.credential.by, user_id, unbound)
+    assert seat.capacity == 300

@@ -186,9 +186,18 @@ export class Connection {
     this.#flush();
   }
 
-  /** Tell the other side that the person types. */
-  typing(conversation: Id, on: boolean): void {
-    this.#session.typing(conversation, on);
+  /** Tell the other side that the person types, and of a visitor what stands there so far. */
+  typing(conversation: Id, on: boolean, text = ""): void {
+    this.#session.typing(conversation, on, text);
+    this.#flush();
+  }
+
+  /**
+   * The person of the staff looks at this conversation now, null for none. Who never says it hears
+   * neither of others who look nor of mentions.
+   */
+  view(conversation: Id | null): void {
+    this.#session.view(conversation);
     this.#flush();
   }
 

@@ -23,6 +23,10 @@ export class Conversations {
   readonly threads = new Map<Id, Thread>();
   /** Who types where, as author numbers. */
   readonly typing = new Map<Id, number>();
+  /** What visitors have typed so far, for the staff. */
+  readonly typed = new Map<Id, string>();
+  /** Who else of the staff looks at a conversation now. */
+  readonly viewers = new Map<Id, readonly Id[]>();
   mine: readonly Id[] = [];
   queue: readonly Id[] = [];
   waiting = 0;
@@ -99,6 +103,8 @@ export class Conversations {
     this.#you = you;
     this.#serverAheadMs = server_ms - this.#nowMs();
     this.typing.clear();
+    this.typed.clear();
+    this.viewers.clear();
     if (reset) {
       this.rows.clear();
       this.threads.clear();
@@ -117,7 +123,7 @@ export class Conversations {
 
   #event(conversation: Id, event: messages.Event): void {
     this.thread(conversation).add(event);
-    if (this.typing.get(conversation) === event.author) this.typing.delete(conversation);
+    if (this.typing.get(conversation) === event.author) this.#typingEnded(conversation);
   }
 
   #otherSide(
@@ -126,8 +132,18 @@ export class Conversations {
   ): void {
     if (message.type === "mark") return this.#advance(conversation, message.mark);
     if (message.type === "page") return this.thread(conversation).prepend(message);
-    if (message.on) this.typing.set(conversation, message.author);
-    else this.typing.delete(conversation);
+    if (message.type === "somebody_viewing") {
+      this.viewers.set(conversation, message.agents);
+      return;
+    }
+    if (!message.on) return this.#typingEnded(conversation);
+    this.typing.set(conversation, message.author);
+    if (message.author === VISITOR_AUTHOR) this.typed.set(conversation, message.text);
+  }
+
+  #typingEnded(conversation: Id): void {
+    this.typing.delete(conversation);
+    this.typed.delete(conversation);
   }
 
   #advance(conversation: Id, { delivered, read }: { delivered: number; read: number }): void {

@@ -9,6 +9,7 @@ import type {
   Page,
   Row,
   SomebodyTyping,
+  SomebodyViewing,
   Welcome,
 } from "./messages.ts";
 
@@ -68,17 +69,25 @@ export interface Marked {
   readonly mark: Mark;
 }
 
-/** A receipt, typing or page about a conversation, as it came. */
+/** A receipt, typing, viewing or page about a conversation, as it came. */
 export interface OtherSide {
   readonly happening: "other_side";
   readonly conversation: Id;
-  readonly message: Marked | SomebodyTyping | Page;
+  readonly message: Marked | SomebodyTyping | SomebodyViewing | Page;
 }
 
 /** No more events of this conversation come. */
 export interface ViewClosed {
   readonly happening: "view_closed";
   readonly conversation: Id;
+}
+
+/** A note names this agent. The lists tell it too: this one may get lost. */
+export interface MentionArrived {
+  readonly happening: "mention_arrived";
+  readonly conversation: Id;
+  readonly seq: number;
+  readonly by: Id;
 }
 
 /** The server said why it closes; `retry_ms` until the next try, -1 for never. */
@@ -100,4 +109,5 @@ export type Happening =
   | CommandRefused
   | OtherSide
   | ViewClosed
+  | MentionArrived
   | Ended;

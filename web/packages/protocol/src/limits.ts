@@ -36,5 +36,8 @@ export const MARKS_MAX = 200;
 /** A credential in hello. */
 export const TOKEN_BYTES_MAX = 1024;
 
+/** Characters of what a visitor has typed so far, as the staff sees it. The rest is cut off. */
+export const TYPED_CHARS_MAX = 500;
+
 /** Arrays within arrays in a message; ours have two, and a bound keeps the stack whole. */
 export const NESTING_MAX = 32;

@@ -62,6 +62,8 @@ const said = {
   file: optional(file),
   /** Answers that the bot offers; choosing one is sending its words. */
   options: list(str())([]),
+  /** What or whom it is about, where that may be several: labels, mentioned agents. */
+  subjects: list(id())([]),
 };
 const happened = {
   seq: nat(),
@@ -110,7 +112,12 @@ export const Send = define(2, "send", {
   file: str(""),
 });
 /** Say something to the staff alone. */
-export const Note = define(3, "note", { ...target, text: str() });
+export const Note = define(3, "note", {
+  ...target,
+  text: str(),
+  /** Agents who are told of it. */
+  mentions: list(id())([]),
+});
 /** Open the visitor's conversation without a word. */
 export const Start = define(4, "start", { op });
 /** Give a conversation to an agent; without one, to me. */
@@ -134,6 +141,12 @@ export const Rate = define(10, "rate", { ...target, score: nat() });
 export const HandOff = define(11, "hand_off", target);
 /** An agent's own status: 0 offline, 1 busy, 2 online. */
 export const SetAvailability = define(12, "set_availability", { op, availability: nat() });
+/** Let a conversation have exactly these labels. */
+export const SetLabels = define(13, "set_labels", { ...target, labels: list(id())() });
+/** How urgent it is: 0 normal, 1 high, 2 urgent. */
+export const SetPriority = define(14, "set_priority", { ...target, priority: nat() });
+/** From people back to the bot. */
+export const ReturnToBot = define(15, "return_to_bot", target);
 /** Send me this conversation's events after a `seq`; after 0, its newest ones. */
 export const Follow = define(20, "follow", { conversation: id(), after: nat(0) });
 /** I no longer show this conversation. */
@@ -141,13 +154,28 @@ export const Unfollow = define(21, "unfollow", { ref: nat() });
 /** What I received and read. */
 export const Receipt = define(22, "receipt", { marks: list(mark)() });
 /** I began or ended typing. */
-export const Typing = define(23, "typing", { ref: nat(), on: flag(true) });
+export const Typing = define(23, "typing", {
+  ref: nat(),
+  on: flag(true),
+  /** What a visitor has typed so far; the staff may see it. */
+  text: str(""),
+});
 /** Send me all rows again; my list does not fit. */
 export const Refresh = define(24, "refresh", {});
 /** Send me a page of events before a `seq`. */
 export const History = define(25, "history", { ref: nat(), before: nat() });
 /** My answer to a beat. */
 export const Alive = define(26, "alive", {});
+/**
+ * I look at this conversation now, and at no other; or at it no longer.
+ *
+ * Who says it, even of no conversation at all, gets SomebodyViewing and Mentioned from then on.
+ */
+export const Viewing = define(27, "viewing", {
+  /** 0 for none. */
+  ref: nat(0),
+  on: flag(true),
+});
 
 // From the server ----------------------------------------------------------------------------
 
@@ -188,6 +216,12 @@ export const Row = define(68, "row", {
   delivered: nat(0),
   /** How far the other side has read. */
   read: nat(0),
+  /** For the staff, like all that follows. */
+  labels: list(id())([]),
+  /** 0 normal, 1 high, 2 urgent. */
+  priority: nat(0),
+  snoozed_until_ms: nat(0),
+  inbox: optionalId(""),
 });
 /**
  * The next event of this conversation has `prev` equal to `base`.
@@ -211,6 +245,8 @@ export const SomebodyTyping = define(72, "somebody_typing", {
   ref: nat(),
   author: nat(),
   on: flag(true),
+  /** What the visitor has typed so far; for the staff. */
+  text: str(""),
 });
 /** The server lives; what you should have by now. */
 export const Beat = define(73, "beat", {
@@ -244,6 +280,14 @@ export const Closed = define(76, "closed", {
   conversation: optionalId(""),
 });
 
+/** Who of the staff looks at a conversation now, besides me. */
+export const SomebodyViewing = define(77, "somebody_viewing", {
+  ref: nat(),
+  agents: list(id())([]),
+});
+/** A note names me. */
+export const Mentioned = define(78, "mentioned", { conversation: id(), seq: nat(), by: id() });
+
 /** All that a client may send. */
 export const CLIENT_MESSAGES = [
   Hello,
@@ -258,6 +302,9 @@ export const CLIENT_MESSAGES = [
   Rate,
   HandOff,
   SetAvailability,
+  SetLabels,
+  SetPriority,
+  ReturnToBot,
   Follow,
   Unfollow,
   Receipt,
@@ -265,6 +312,7 @@ export const CLIENT_MESSAGES = [
   Refresh,
   History,
   Alive,
+  Viewing,
 ] as const;
 
 /** All that a server may send. */
@@ -282,6 +330,8 @@ export const SERVER_MESSAGES = [
   Listing,
   Page,
   Closed,
+  SomebodyViewing,
+  Mentioned,
 ] as const;
 
 export type Hello = Message<typeof Hello>;
@@ -296,6 +346,9 @@ export type Snooze = Message<typeof Snooze>;
 export type Rate = Message<typeof Rate>;
 export type HandOff = Message<typeof HandOff>;
 export type SetAvailability = Message<typeof SetAvailability>;
+export type SetLabels = Message<typeof SetLabels>;
+export type SetPriority = Message<typeof SetPriority>;
+export type ReturnToBot = Message<typeof ReturnToBot>;
 export type Follow = Message<typeof Follow>;
 export type Unfollow = Message<typeof Unfollow>;
 export type Receipt = Message<typeof Receipt>;
@@ -303,6 +356,7 @@ export type Typing = Message<typeof Typing>;
 export type Refresh = Message<typeof Refresh>;
 export type History = Message<typeof History>;
 export type Alive = Message<typeof Alive>;
+export type Viewing = Message<typeof Viewing>;
 export type Welcome = Message<typeof Welcome>;
 export type Failure = Message<typeof Failure>;
 export type Accepted = Message<typeof Accepted>;
@@ -316,6 +370,8 @@ export type Beat = Message<typeof Beat>;
 export type Listing = Message<typeof Listing>;
 export type Page = Message<typeof Page>;
 export type Closed = Message<typeof Closed>;
+export type SomebodyViewing = Message<typeof SomebodyViewing>;
+export type Mentioned = Message<typeof Mentioned>;
 
 /** What a client sends. */
 export type ClientMessage = Message<(typeof CLIENT_MESSAGES)[number]>;
@@ -334,7 +390,10 @@ export type CommandMessage =
   | Snooze
   | Rate
   | HandOff
-  | SetAvailability;
+  | SetAvailability
+  | SetLabels
+  | SetPriority
+  | ReturnToBot;
 
 const COMMANDS: ReadonlySet<string> = new Set<CommandMessage["type"]>([
   "send",
@@ -348,6 +407,9 @@ const COMMANDS: ReadonlySet<string> = new Set<CommandMessage["type"]>([
   "rate",
   "hand_off",
   "set_availability",
+  "set_labels",
+  "set_priority",
+  "return_to_bot",
 ]);
 
 /** True for a message with an operation id. */

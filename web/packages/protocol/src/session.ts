@@ -82,6 +82,8 @@ export class ClientSession {
   #attempt = 0;
   #outgoing: Payload[] = [];
   #happenings: Happening[] = [];
+  /** What the person looks at; "" for nothing, null where that is not told at all. */
+  #viewing: Id | null = null;
 
   constructor(options: SessionOptions) {
     this.#encoding = options.encoding;
@@ -195,10 +197,23 @@ export class ClientSession {
     if (ref) this.#send(m.History.make({ ref, before }));
   }
 
-  /** Tell the other side; without a connection nothing happens. */
-  typing(conversation: Id, on: boolean): void {
+  /**
+   * Tell the other side, a visitor with what he has typed so far; without a connection nothing
+   * happens.
+   */
+  typing(conversation: Id, on: boolean, text = ""): void {
     const ref = this.#liveRef(conversation);
-    if (ref) this.#send(m.Typing.make({ ref, on }));
+    const shown = [...text].slice(0, limits.TYPED_CHARS_MAX).join("");
+    if (ref) this.#send(m.Typing.make({ ref, on, text: shown }));
+  }
+
+  /** The person looks at this conversation now, null for none; told again after a break. */
+  view(conversation: Id | null): void {
+    const before = this.#viewing;
+    this.#viewing = conversation ?? "";
+    if (this.phase !== "live" || before === this.#viewing) return;
+    // Without a ref what was looked at until now ends; the other one is told once it has one.
+    if (!this.#tellViewing()) this.#send(m.Viewing.make({ on: false }));
   }
 
   /** The person has seen everything up to `seq`; told with the next flush. */
@@ -250,6 +265,7 @@ export class ClientSession {
       case "receipts":
         return this.#receipts(message);
       case "somebody_typing":
+      case "somebody_viewing":
       case "page":
         return this.#about(message);
       case "beat":
@@ -258,6 +274,10 @@ export class ClientSession {
         return this.#listing(message);
       case "closed":
         return this.#closed(message);
+      case "mentioned": {
+        const { conversation, seq, by } = message;
+        return this.#happened({ happening: "mention_arrived", conversation, seq, by });
+      }
     }
   }
 
@@ -270,6 +290,7 @@ export class ClientSession {
     for (const view of this.views.values()) {
       if (view.wanted && !view.opened) this.#heal(view);
     }
+    if (this.#viewing !== null) this.#send(m.Viewing.make({ on: false }));
   }
 
   #failure(message: m.Failure): void {
@@ -304,6 +325,7 @@ export class ClientSession {
       view.ref = message.ref;
       this.#byRef.set(message.ref, view);
       if (view.readSeq) this.#mark(view, view.readSeq);
+      if (view.conversation === this.#viewing) this.#tellViewing();
     }
     if (view.row === null || message.version >= view.row.version) {
       view.row = message;
@@ -344,7 +366,7 @@ export class ClientSession {
     }
   }
 
-  #about(message: m.SomebodyTyping | m.Page): void {
+  #about(message: m.SomebodyTyping | m.SomebodyViewing | m.Page): void {
     const conversation = this.#byRef.get(message.ref)?.conversation;
     if (conversation !== undefined) {
       this.#happened({ happening: "other_side", conversation, message });
@@ -422,6 +444,13 @@ export class ClientSession {
     this.#byRef.clear();
     this.#marks.clear();
     for (const view of wanted) this.#view(view.conversation).wanted = true;
+  }
+
+  /** Say what the person looks at, if this connection has a ref for it. */
+  #tellViewing(): boolean {
+    const ref = this.#liveRef(this.#viewing ?? "");
+    if (ref) this.#send(m.Viewing.make({ ref }));
+    return ref !== 0;
   }
 
   #heal(view: View): void {

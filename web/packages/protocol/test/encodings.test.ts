@@ -33,20 +33,21 @@ function someId(random: Random): string {
 function someValue(name: string, random: Random): unknown {
   if (["on", "reset", "at_start", "wanted"].includes(name)) return random.below(2) === 1;
   if (["token", "cursor", "client", "text", "note"].includes(name)) return random.pick(TEXTS);
-  if (["subject", "assignee", "agent", "team"].includes(name))
+  if (["subject", "assignee", "agent", "team", "inbox"].includes(name))
     return random.pick(["", someId(random)]);
-  if (["op", "device", "instance", "conversation", "you", "visitor"].includes(name))
+  if (["op", "device", "instance", "conversation", "you", "visitor", "by"].includes(name))
     return someId(random);
   if (name === "where") return random.pick([random.pick(NUMBERS), someId(random)]);
   const several = <T>(make: () => T): T[] => Array.from({ length: random.below(20) }, make);
   const part = (...names: string[]) => several(() => someParts(names, random));
-  if (name === "participants") return several(() => someId(random));
+  if (["participants", "mentions", "labels", "subjects", "agents"].includes(name))
+    return several(() => someId(random));
   if (["mine", "queue"].includes(name)) return several(() => random.pick(NUMBERS));
   if (name === "held") return part("conversation", "seq", "wanted");
   if (name === "marks") return part("ref", "delivered", "read");
   if (name === "heads") return part("ref", "seq", "version");
   if (name === "events") {
-    const said = ["file", "options"];
+    const said = ["file", "options", "subjects"];
     return part("seq", "prev", "dt_ms", "kind", "author", "text", "subject", "value", ...said);
   }
   if (name === "options") return several(() => random.pick(TEXTS));

@@ -19,6 +19,7 @@ interface Step {
   readonly before: number;
   readonly seq: number;
   readonly on: boolean;
+  readonly text?: string;
   readonly outgoing: readonly Pair[];
   readonly happenings: readonly object[];
   readonly phase: string;
@@ -61,7 +62,9 @@ function take(session: ClientSession, encoding: Encoding, step: Step): void {
     case "history":
       return session.history(step.conversation, step.before);
     case "typing":
-      return session.typing(step.conversation, step.on);
+      return session.typing(step.conversation, step.on, step.text);
+    case "view":
+      return session.view(step.conversation || null);
     case "read":
       return session.read(step.conversation, step.seq);
     case "flush_receipts":

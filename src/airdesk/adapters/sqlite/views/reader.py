@@ -18,6 +18,7 @@ from airdesk.adapters.text import searched_words
 from airdesk.core.conversation import FeedEvent
 from airdesk.core.kernel import (
     AccountId,
+    AgentId,
     ConversationId,
     DependencyError,
     FileId,
@@ -30,6 +31,7 @@ from airdesk.ports.conversation_views import (
     ConversationView,
     EventsWanted,
     Item,
+    ListCounts,
     SearchWanted,
     ViewPage,
     WordsFound,
@@ -67,11 +69,15 @@ class SqliteConversationViews:
     Args:
         path: the file.
         segmenter: the one it is filled with.
+        hurry: tells whoever fills it that somebody waits; called again while he does.
     """
 
-    def __init__(self, path: Path, segmenter: Segmenter) -> None:
+    def __init__(
+        self, path: Path, segmenter: Segmenter, hurry: Callable[[], None] | None = None
+    ) -> None:
         self._path = path
         self._segmenter = segmenter
+        self._hurry = hurry
         self._version = schema.version(segmenter.version)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="views-read")
         self._own = threading.local()
@@ -95,6 +101,18 @@ class SqliteConversationViews:
         check_limit(limit, wanted.visitor_ids)
         return await self._page(
             lambda db: lists.conversations(db, account_id, wanted, before, limit), min_position
+        )
+
+    async def counts(
+        self,
+        account_id: AccountId,
+        agent_id: AgentId,
+        wanted: ConversationFilter,
+        min_position: int = 0,
+    ) -> ViewPage[ListCounts]:
+        """See `ConversationViews.counts`."""
+        return await self._page(
+            lambda db: lists.counts(db, account_id, agent_id, wanted), min_position
         )
 
     async def conversation(
@@ -170,6 +188,8 @@ class SqliteConversationViews:
                 return page
             if time.monotonic() >= until_s:
                 raise ViewsBehind(position=page.position, wanted=wanted)
+            if self._hurry is not None:
+                self._hurry()
             await asyncio.sleep(LOOK_S)
 
     # On a reading thread -------------------------------------------------------------------

@@ -19,7 +19,7 @@ from airdesk.ports.conversation_views import (
     holder,
 )
 
-CONVERSATION_COLUMNS: Final = "state, activity, words_author, words_ms, words_text"
+CONVERSATION_COLUMNS: Final = "c.state, c.activity, c.words_author, c.words_ms, c.words_text"
 """What `conversation_view` reads."""
 
 EVENT_COLUMNS: Final = (
@@ -40,6 +40,7 @@ def conversation_row(view: ConversationView) -> tuple[object, ...]:
         state.inbox_id,
         state.visitor_id,
         None if agent_id == NO_ID else agent_id,
+        None if state.team_id == NO_ID else state.team_id,
         int(state.status),
         view.activity,
         conv.encode_state(state),

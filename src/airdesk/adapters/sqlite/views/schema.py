@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Raised with every change of tables or of what is in them; another one is made anew."""
 
 BUSY_S: Final = 5.0
@@ -21,6 +21,27 @@ CHECKPOINT_PAGES: Final = 4_000
 """16 MB: pages go from the write-ahead log into the file so seldom that the disk is left to the
 event log."""
 
+_LABELS_OF: Final = "labelled l WHERE l.conversation_id = {}.conversation_id"
+_CONVERSATION_OF: Final = "conversations c WHERE c.conversation_id = {}.conversation_id"
+
+
+def _tally(label: str, row: str, by: int, source: str = "") -> str:
+    """Write what counts a conversation, for a trigger.
+
+    Args:
+        label: an expression.
+        row: the name of the row with the conversation's columns.
+        by: 1 or -1.
+        source: where labels or rows come from; "" for the trigger's own row alone.
+    """
+    return (
+        f"INSERT INTO tallies SELECT {row}.account_id, {label}, {row}.inbox_id,"
+        f" ifnull({row}.team_id, x''), ifnull({row}.agent_id, x''), {row}.status, {by}"
+        f" FROM {source or '(SELECT 1) WHERE true'}"
+        " ON CONFLICT DO UPDATE SET number = number + excluded.number"
+    )
+
+
 TABLES: Final = (
     """CREATE TABLE conversations (
         conversation_id BLOB PRIMARY KEY,
@@ -28,6 +49,7 @@ TABLES: Final = (
         inbox_id BLOB NOT NULL,
         visitor_id BLOB NOT NULL,
         agent_id BLOB,             -- NULL for nobody
+        team_id BLOB,              -- NULL for no team
         status INTEGER NOT NULL,
         activity INTEGER NOT NULL,
         state BLOB NOT NULL,
@@ -40,8 +62,56 @@ TABLES: Final = (
         ON conversations (account_id, inbox_id, status, activity)""",
     """CREATE INDEX conversations_by_agent
         ON conversations (account_id, agent_id, status, activity) WHERE agent_id IS NOT NULL""",
+    """CREATE INDEX conversations_by_team
+        ON conversations (account_id, team_id, status, activity) WHERE team_id IS NOT NULL""",
     """CREATE INDEX conversations_by_visitor
         ON conversations (account_id, visitor_id, activity)""",
+    """CREATE TABLE labelled (
+        conversation_id BLOB NOT NULL,
+        label_id BLOB NOT NULL,
+        account_id BLOB NOT NULL,
+        status INTEGER NOT NULL,   -- of the conversation, as is its activity
+        activity INTEGER NOT NULL,
+        PRIMARY KEY (conversation_id, label_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX labelled_by_label ON labelled (account_id, label_id, status, activity)",
+    """CREATE TABLE mentions (
+        account_id BLOB NOT NULL,
+        agent_id BLOB NOT NULL,
+        conversation_id BLOB NOT NULL,
+        position INTEGER NOT NULL, -- of the newest note that mentions him there
+        PRIMARY KEY (account_id, agent_id, conversation_id)
+    ) WITHOUT ROWID""",
+    "CREATE INDEX mentions_by_position ON mentions (account_id, agent_id, position)",
+    # How many conversations there are of each kind, so that nobody counts them. The triggers keep
+    # it: whatever is written, it says what the rows say.
+    """CREATE TABLE tallies (
+        account_id BLOB NOT NULL,
+        label_id BLOB NOT NULL,    -- x'' counts conversations with any labels, or none
+        inbox_id BLOB NOT NULL,
+        team_id BLOB NOT NULL,     -- x'' for no team
+        agent_id BLOB NOT NULL,    -- x'' for nobody
+        status INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (account_id, label_id, inbox_id, team_id, agent_id, status)
+    ) WITHOUT ROWID""",
+    f"""CREATE TRIGGER conversation_came AFTER INSERT ON conversations BEGIN
+        {_tally("x''", "new", 1)};
+    END""",
+    f"""CREATE TRIGGER conversation_moved AFTER UPDATE OF status, team_id, agent_id ON conversations
+        WHEN old.status <> new.status OR old.team_id IS NOT new.team_id
+            OR old.agent_id IS NOT new.agent_id BEGIN
+        {_tally("x''", "old", -1)};
+        {_tally("x''", "new", 1)};
+        {_tally("l.label_id", "old", -1, _LABELS_OF.format("new"))};
+        {_tally("l.label_id", "new", 1, _LABELS_OF.format("new"))};
+    END""",
+    f"""CREATE TRIGGER label_came AFTER INSERT ON labelled BEGIN
+        {_tally("new.label_id", "c", 1, _CONVERSATION_OF.format("new"))};
+    END""",
+    f"""CREATE TRIGGER label_gone AFTER DELETE ON labelled BEGIN
+        {_tally("old.label_id", "c", -1, _CONVERSATION_OF.format("old"))};
+    END""",
     """CREATE TABLE events (
         id INTEGER PRIMARY KEY,    -- position * ROW_EVENTS_MAX + number
         account_id BLOB NOT NULL,

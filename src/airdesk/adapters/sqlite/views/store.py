@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from airdesk.adapters.sqlite.log_rows import RowStatements
 from airdesk.adapters.sqlite.log_schema import create_private
@@ -17,20 +18,40 @@ from airdesk.adapters.sqlite.views.rows import (
     conversation_view,
     event_row,
 )
-from airdesk.core.conversation import MessageSent
+from airdesk.core.conversation import LabelsSet, MessageSent, NoteAdded
 from airdesk.core.kernel import AccountId, ConversationId, DependencyError
-from airdesk.ports.conversation_views import ConversationView, ViewChanges
+from airdesk.ports.conversation_views import ConversationView, EventRow, ViewChanges
 from airdesk.ports.segmenter import Segmenter
+
+PART_ROWS: Final = 64
+"""Rows made in one go, about 1 ms of work in Python."""
+
+REST_S: Final = 0.0002
+"""Between two parts, so that threads that wait for the interpreter's lock get it at once."""
 
 _LOAD_MAX: Final = 500
 _COMPANIONS: Final = ("", "-wal", "-shm")
 
 _UPSERT_CONVERSATIONS: Final = RowStatements(
-    11, lambda rows: f"INSERT OR REPLACE INTO conversations SELECT * {rows}"
+    12,
+    lambda rows: (
+        f"INSERT INTO conversations SELECT * {rows} ON CONFLICT (conversation_id) DO UPDATE SET"
+        " agent_id = excluded.agent_id, team_id = excluded.team_id, status = excluded.status,"
+        " activity = excluded.activity, state = excluded.state,"
+        " words_author = excluded.words_author, words_ms = excluded.words_ms,"
+        " words_text = excluded.words_text"
+    ),
 )
 _INSERT_EVENTS: Final = RowStatements(11, lambda rows: f"INSERT INTO events SELECT * {rows}")
 _INSERT_WORDS: Final = RowStatements(
     3, lambda rows: f"INSERT INTO words (rowid, account, word) SELECT * {rows}"
+)
+_FOLLOW_CONVERSATION: Final = (
+    "UPDATE labelled SET status = ?, activity = ? WHERE conversation_id = ?"
+)
+_MENTION: Final = (
+    "INSERT INTO mentions VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET position = excluded.position"
 )
 _REMOVE_WORDS: Final = "INSERT INTO words (words, rowid, account, word) VALUES ('delete', ?, ?, ?)"
 
@@ -103,7 +124,7 @@ class SqliteViewStore:
             places = ",".join("?" * len(some))
             with _storing():
                 rows = self._connection.execute(
-                    f"SELECT {CONVERSATION_COLUMNS} FROM conversations"
+                    f"SELECT {CONVERSATION_COLUMNS} FROM conversations c"
                     f" WHERE conversation_id IN ({places})",
                     some,
                 ).fetchall()
@@ -115,24 +136,18 @@ class SqliteViewStore:
         accounts = {
             view.state.conversation_id: view.state.account_id for view in changes.conversations
         }
-        rows = [event_row(row, accounts[row.conversation_id]) for row in changes.events]
-        words = list(self._words(rows))
-        conversations = [conversation_row(view) for view in changes.conversations]
         with self._transaction() as execute:
-            for statements, some in (
-                (_UPSERT_CONVERSATIONS, conversations),
-                (_INSERT_EVENTS, rows),
-                (_INSERT_WORDS, words),
-            ):
-                for sql, values in statements.cut(some):
-                    execute(sql, values)
+            for views in _parts(changes.conversations):
+                _store(execute, _UPSERT_CONVERSATIONS, list(map(conversation_row, views)))
+            for events in _parts(changes.events):
+                rows = [event_row(event, accounts[event.conversation_id]) for event in events]
+                _store(execute, _INSERT_EVENTS, rows)
+                _store(execute, _INSERT_WORDS, list(self._words(rows)))
             for alias in changes.aliases:
                 execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?)", alias)
+            self._labels(execute, changes)
             for row in changes.events:
-                said = row.event.event
-                if isinstance(said, MessageSent) and said.file is not None:
-                    own = (accounts[row.conversation_id], said.file.file_id)
-                    execute("INSERT OR IGNORE INTO sent_files VALUES (?, ?)", own)
+                _beside(execute, row, accounts[row.conversation_id])
             schema.set_meta(self._connection, "position", changes.position)
         self._position = changes.position
 
@@ -168,6 +183,29 @@ class SqliteViewStore:
         """See `ViewStore.close`."""
         self._connection.close()
 
+    def _labels(self, execute: _Execute, changes: ViewChanges) -> None:
+        """Follow the labels of conversations, and the conversations that have some."""
+        relabelled = {
+            row.conversation_id for row in changes.events if isinstance(row.event.event, LabelsSet)
+        }
+        for view in changes.conversations:
+            state = view.state
+            own = state.conversation_id
+            if state.label_ids:
+                execute(_FOLLOW_CONVERSATION, (int(state.status), view.activity, own))
+            if own not in relabelled:
+                continue
+            places = ",".join("?" * len(state.label_ids))
+            execute(
+                f"DELETE FROM labelled WHERE conversation_id = ? AND label_id NOT IN ({places})",
+                (own, *state.label_ids),
+            )
+            for label_id in state.label_ids:
+                execute(
+                    "INSERT OR IGNORE INTO labelled VALUES (?, ?, ?, ?, ?)",
+                    (own, label_id, state.account_id, int(state.status), view.activity),
+                )
+
     def _words(self, rows: Sequence[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
         for row in rows:
             key, account_id, text = row[0], row[1], row[7]
@@ -190,6 +228,33 @@ class SqliteViewStore:
 
 
 _Execute = Callable[..., sqlite3.Cursor]
+_Item = TypeVar("_Item")
+
+
+def _store(
+    execute: _Execute, statements: RowStatements, rows: Sequence[tuple[object, ...]]
+) -> None:
+    for sql, values in statements.cut(rows):
+        execute(sql, values)
+
+
+def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    """Cut what is made into rows, with a rest behind each part: nobody else runs meanwhile."""
+    for start in range(0, len(items), PART_ROWS):
+        if start:
+            time.sleep(REST_S)
+        yield items[start : start + PART_ROWS]
+
+
+def _beside(execute: _Execute, row: EventRow, account_id: AccountId) -> None:
+    """Store what an event names: a file, or agents."""
+    said = row.event.event
+    if isinstance(said, MessageSent) and said.file is not None:
+        own = (account_id, said.file.file_id)
+        execute("INSERT OR IGNORE INTO sent_files VALUES (?, ?)", own)
+    elif isinstance(said, NoteAdded):
+        for agent_id in said.mentions:
+            execute(_MENTION, (account_id, agent_id, row.conversation_id, row.position))
 
 
 @contextmanager

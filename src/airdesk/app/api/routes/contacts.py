@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -18,13 +19,12 @@ from airdesk.app.api.paging import (
     Page,
     page_of,
     read_id,
-    read_number,
-    write_cursor,
 )
-from airdesk.app.api.rendering import ConversationAnswer, conversation_answer
+from airdesk.app.api.rendering import ConversationAnswer
 from airdesk.app.api.routes.auth import by
+from airdesk.app.api.routes.conversations import page_of_conversations
 from airdesk.app.api.routes.widget import Attributes
-from airdesk.core.accounts import Contact, ContactId, shown
+from airdesk.core.accounts import Contact, ContactId, Device, shown
 from airdesk.core.kernel import Permission, VisitorId, limits, parse_id
 from airdesk.ports.conversation_views import ConversationFilter
 
@@ -34,6 +34,15 @@ ContactsRead = Annotated[Caller, requires(Permission.CONTACTS_READ)]
 ContactsWrite = Annotated[Caller, requires(Permission.CONTACTS_WRITE)]
 ConversationsRead = Annotated[Caller, requires(Permission.CONVERSATIONS_READ)]
 Line = Annotated[str, Field(max_length=254)]
+
+
+class DeviceAnswer(Answer):
+    """What somebody looks at the customer's site with."""
+
+    browser: str
+    system: str
+    kind: str
+    """computer, phone, tablet or other."""
 
 
 class ContactAnswer(Answer):
@@ -49,6 +58,9 @@ class ContactAnswer(Answer):
     created_ms: int
     last_seen_ms: int
     visitor_ids: list[str]
+    is_blocked: bool
+    device: DeviceAnswer | None = None
+    """The one he used last; null before he was seen with one that we know."""
 
 
 class ContactChange(Body):
@@ -89,7 +101,8 @@ async def list_contacts(
     found = await api_of(request).accounts.contacts.of_visitor(
         caller.identity.account_id, VisitorId(parse_id(visitor_id))
     )
-    return Page(items=[] if found is None else [_contact(found)])
+    contacts = [] if found is None else [found]
+    return Page(items=await contact_answers(api_of(request), caller, contacts))
 
 
 @router.get("/search/contacts")
@@ -107,7 +120,8 @@ async def search_contacts(
 @router.get("/contacts/{contact_id}")
 async def get_contact(request: Request, caller: ContactsRead, contact_id: IdText) -> ContactAnswer:
     """Show one contact."""
-    return _contact(await _find(api_of(request), caller, contact_id))
+    found = await _find(api_of(request), caller, contact_id)
+    return (await contact_answers(api_of(request), caller, [found]))[0]
 
 
 @router.patch("/contacts/{contact_id}")
@@ -117,7 +131,8 @@ async def change_contact(
     """Correct a contact."""
     fields = body.model_dump(exclude_none=True)
     contacts = api_of(request).accounts.contacts
-    return _contact(await contacts.change(by(caller), ContactId(parse_id(contact_id)), fields))
+    changed = await contacts.change(by(caller), ContactId(parse_id(contact_id)), fields)
+    return (await contact_answers(api_of(request), caller, [changed]))[0]
 
 
 @router.get("/contacts/{contact_id}/pages")
@@ -146,15 +161,8 @@ async def list_contact_conversations(
     visitor_ids = contact.visitor_ids[-limits.VISITORS_ASKED_MAX :]
     if not visitor_ids:
         return Page(items=[])
-    page = await api.views.conversations(
-        caller.identity.account_id,
-        ConversationFilter(visitor_ids=visitor_ids),
-        read_number(after),
-        limit,
-        api.log_head(),
-    )
-    cursor = None if page.next_key is None else write_cursor(str(page.next_key))
-    return Page(items=[conversation_answer(one) for one in page.items], next=cursor)
+    wanted = ConversationFilter(visitor_ids=visitor_ids)
+    return await page_of_conversations(request, caller, wanted, after, limit)
 
 
 async def _search(
@@ -163,7 +171,8 @@ async def _search(
     found = await api.accounts.contacts.search(
         caller.identity.account_id, words, read_id(after), limit
     )
-    return page_of([_contact(one) for one in found], limit, lambda one: one.contact_id)
+    items = await contact_answers(api, caller, found)
+    return page_of(items, limit, lambda one: one.contact_id)
 
 
 async def _find(api: Api, caller: Caller, contact_id: str) -> Contact:
@@ -172,5 +181,17 @@ async def _find(api: Api, caller: Caller, contact_id: str) -> Contact:
     )
 
 
-def _contact(contact: Contact) -> ContactAnswer:
-    return ContactAnswer.model_validate(shown(contact))
+async def contact_answers(
+    api: Api, caller: Caller, contacts: Sequence[Contact]
+) -> list[ContactAnswer]:
+    """Write contacts, each with the device that he used last."""
+    devices = await api.accounts.contacts.devices(caller.identity.account_id, contacts)
+    return [contact_answer(one, devices.get(one.contact_id)) for one in contacts]
+
+
+def contact_answer(contact: Contact, device: Device | None) -> ContactAnswer:
+    """Write one contact."""
+    told = None if device is None else DeviceAnswer.model_validate(device)
+    fields = shown(contact)
+    assert isinstance(fields, dict)
+    return ContactAnswer.model_validate({**fields, "device": told})

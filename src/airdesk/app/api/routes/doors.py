@@ -92,6 +92,8 @@ class InboxAnswer(Answer):
     identify_required: bool
     settings: SettingsAnswer
     created_ms: int
+    visitor_key_epoch: int
+    """How often the key of its visitors' tokens was renewed."""
     identify_secret: str | None = None
     """Hexadecimal; null for whoever may not change inboxes."""
 
@@ -230,6 +232,19 @@ async def renew_identify_secret(
     doors = api_of(request).accounts.doors
     secret = await doors.new_secret(by(caller), InboxId(parse_id(inbox_id)))
     return SecretAnswer(identify_secret=secret.hex())
+
+
+@router.post("/{inbox_id}/visitor-key", openapi_extra=NOT_KEPT)
+async def renew_visitor_key(
+    request: Request, caller: InboxesWrite, inbox_id: IdText
+) -> InboxAnswer:
+    """Void the tokens of all visitors of an inbox; their sockets close within a second.
+
+    Whoever the site's server vouches for comes back as himself. A guest begins anew: he sees
+    nothing of what he wrote before.
+    """
+    doors = api_of(request).accounts.doors
+    return _inbox(await doors.renew_visitor_key(by(caller), InboxId(parse_id(inbox_id))), caller)
 
 
 @router.post("/{inbox_id}/logo/files", openapi_extra=RAW_BODY)

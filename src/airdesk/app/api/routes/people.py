@@ -25,6 +25,7 @@ Skills = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=
 
 MembersRead = Annotated[Caller, requires(Permission.MEMBERS_READ)]
 MembersWrite = Annotated[Caller, requires(Permission.MEMBERS_WRITE)]
+ProfileWrite = Annotated[Caller, requires(Permission.PROFILE_WRITE)]
 TeamsRead = Annotated[Caller, requires(Permission.TEAMS_READ)]
 TeamsWrite = Annotated[Caller, requires(Permission.TEAMS_WRITE)]
 
@@ -35,8 +36,11 @@ class MemberAnswer(Answer):
     user_id: str
     name: str
     email: str
+    language: str
     role: str
     capacity: int
+    capacity_max: int
+    """Up to here he may set his capacity himself; 0 for the usual bound."""
     team_ids: list[str]
     skills: list[str]
     is_active: bool
@@ -47,9 +51,19 @@ class MemberBody(Body):
 
     role: RoleWord | None = None
     capacity: Annotated[int, Field(ge=0, le=limits.CAPACITY_MAX)] | None = None
+    capacity_max: Annotated[int, Field(ge=0, le=limits.CAPACITY_MAX)] | None = None
+    """0 takes the bound away."""
     team_ids: Ids | None = None
     skills: Skills | None = None
     is_active: bool | None = None
+
+
+class OwnBody(Body):
+    """What one may change of oneself; what is left out stays."""
+
+    name: Name | None = None
+    language: Annotated[str, Field(max_length=10)] | None = None
+    capacity: Annotated[int, Field(ge=1, le=limits.CAPACITY_MAX)] | None = None
 
 
 class InvitationAnswer(Answer):
@@ -123,6 +137,15 @@ async def list_members(
     accounts = api_of(request).accounts
     seats = await accounts.members(caller.identity.account_id, read_id(after), limit)
     return page_of([_member(*seat) for seat in seats], limit, lambda one: one.user_id)
+
+
+@router.patch("/members/me")
+async def change_own_profile(request: Request, caller: ProfileWrite, body: OwnBody) -> MemberAnswer:
+    """Change one's own name, language, or how many conversations one takes at once."""
+    accounts = api_of(request).accounts
+    me = AgentId(caller.identity.person_id)
+    fields = body.model_dump(exclude_none=True)
+    return _member(*await accounts.change_own(by(caller), me, **fields))
 
 
 @router.get("/members/{user_id}")
@@ -263,8 +286,10 @@ def _member(member: Member, user: User) -> MemberAnswer:
         user_id=id_text(member.user_id),
         name=user.name,
         email=user.email,
+        language=user.language,
         role=member.role.name.lower(),
         capacity=member.capacity,
+        capacity_max=member.capacity_max,
         team_ids=[id_text(one) for one in member.team_ids],
         skills=list(member.skills),
         is_active=member.is_active,

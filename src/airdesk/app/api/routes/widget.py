@@ -22,7 +22,17 @@ from airdesk.app.api.routes.files import (
     file_response,
     take_upload,
 )
-from airdesk.core.accounts import Contact, Inbox, Member, PageView, User, origin_matches, shown
+from airdesk.core.accounts import (
+    Contact,
+    Device,
+    Inbox,
+    Member,
+    PageView,
+    User,
+    device_of,
+    origin_matches,
+    shown,
+)
 from airdesk.core.dialogue import SUGGESTIONS_MAX
 from airdesk.core.kernel import (
     NO_ID,
@@ -210,7 +220,7 @@ async def boot_widget(request: Request, body: BootBody) -> BootAnswer:
     if said is not None:
         claim = Claim(said.user_id, said.hmac, said.name, said.email, said.attributes)
     page = None if body.page is None else _page_view(body.page, api.clock.now_ms())
-    wish = BootRequest(InboxId(parse_id(body.inbox)), body.token, claim, page)
+    wish = BootRequest(InboxId(parse_id(body.inbox)), body.token, claim, page, _device(request))
     address = address_key(client_address(request))
     return _boot_answer(await api.visitors.boot(wish, lambda: api.new_visitors.count(address)))
 
@@ -218,7 +228,9 @@ async def boot_widget(request: Request, body: BootBody) -> BootAnswer:
 @router.post("/contact")
 async def keep_contact(request: Request, caller: Visitor, body: ContactBody) -> ContactAnswer:
     """Store what the visitor says of himself."""
-    contact = await api_of(request).visitors.keep_contact(
+    api = api_of(request)
+    api.contact_changes.count(caller.identity.person_key)
+    contact = await api.visitors.keep_contact(
         caller.identity, body.name, body.email, body.phone, body.attributes
     )
     return _contact_answer(contact)
@@ -228,8 +240,10 @@ async def keep_contact(request: Request, caller: Visitor, body: ContactBody) -> 
 async def add_pages(request: Request, caller: Visitor, body: PagesBody) -> Done:
     """Store where the visitor was on the customer's site."""
     api = api_of(request)
+    api.trails.count(caller.identity.person_key)
     now_ms = api.clock.now_ms()
-    await api.visitors.add_pages(caller.identity, [_page_view(one, now_ms) for one in body.views])
+    views = [_page_view(one, now_ms) for one in body.views]
+    await api.visitors.add_pages(caller.identity, views, _device(request))
     return Done()
 
 
@@ -307,7 +321,7 @@ def _boot_answer(boot: Boot) -> BootAnswer:
         waiting=boot.presence.waiting,
         contact=_contact_answer(boot.contact),
         agents=[_agent_name(*seat) for seat in boot.agents],
-        conversation=None if view is None else row_answer(view),
+        conversation=None if view is None else row_answer(view, boot.presence.place),
         events=[event_answer(event, opened_ms, public=True) for event in boot.events],
         at_start=boot.at_start,
         suggestions=Suggestions(zh=_offered(boot, "zh"), en=_offered(boot, "en")),
@@ -327,6 +341,10 @@ def _contact_answer(contact: Contact | None) -> ContactAnswer:
 
 def _agent_name(member: Member, user: User) -> AgentName:
     return AgentName(id=id_text(member.user_id), name=user.name)
+
+
+def _device(request: Request) -> Device:
+    return device_of(request.headers.get("user-agent", ""))
 
 
 def _page_view(page: PageBody, now_ms: int) -> PageView:

@@ -1,13 +1,13 @@
 import { storageOf } from "@airdesk/client";
 import { useEffect, useState } from "preact/hooks";
-import type { Session } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
-import { Desk, socketToken } from "../desk/desk.ts";
+import type { Session } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
+import { Desk, socketToken } from "@airdesk/staff";
 import { logInAddress } from "../entrance/way.ts";
 import { Button } from "../parts/controls.tsx";
 import { mount, useParts, usePreferences, useWords } from "../parts/page.tsx";
 import { deskWords } from "../words/desk.ts";
-import { explain } from "../words/problems.ts";
+import { explain } from "@airdesk/staff";
 import "../style/tokens.css";
 import "../style/parts.css";
 import "../style/agent.css";

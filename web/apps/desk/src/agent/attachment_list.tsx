@@ -2,9 +2,9 @@ import type { Id } from "@airdesk/protocol";
 import { Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { usePreferences } from "../parts/page.tsx";
-import type { Attachment } from "../desk/attachments.ts";
-import { explain } from "../words/problems.ts";
-import { size } from "../words/times.ts";
+import type { Attachment } from "@airdesk/staff";
+import { explain } from "@airdesk/staff";
+import { size } from "@airdesk/staff";
 import { useDesk, useDeskWords } from "./desk_context.tsx";
 
 /** The files that wait in the box. */

@@ -1,11 +1,12 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Id } from "@airdesk/protocol";
 import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { usePreferences } from "../parts/page.tsx";
-import { snoozeChoices, type SnoozeChoice } from "../desk/snooze.ts";
-import { dayAndTime } from "../words/times.ts";
+import { snoozeChoices, type SnoozeChoice } from "@airdesk/staff";
+import { dayAndTime } from "@airdesk/staff";
 import type { DeskSaying } from "../words/desk.ts";
+import { ActionButton } from "./action_button.tsx";
 import { Composer } from "./composer.tsx";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 import { Menu } from "./menu.tsx";
@@ -88,7 +89,7 @@ function ChatHead(props: { conversation: Id; contactShown: boolean; onContact: (
           </small>
         </span>
       </button>
-      <Actions conversation={conversation} />
+      <Actions key={conversation} conversation={conversation} />
       <Button
         kind="quiet"
         icon="person"
@@ -107,20 +108,31 @@ function Actions({ conversation }: { conversation: Id }) {
   const { language } = usePreferences();
   const [transferring, setTransferring] = useState(false);
   const status = desk.conversations.status(conversation);
+  const areShown = useRef(false);
+  useEffect(() => {
+    areShown.current = status !== undefined;
+  }, [status]);
   if (status === undefined) return null;
+  const isFresh = areShown.current;
   const isOpen = status !== "resolved";
   const isMine = desk.holds(conversation) && status === "assigned";
   return (
     <div class="actions">
       {isOpen && !isMine && (
-        <Button kind="primary" icon="take" testid="take" onClick={() => desk.take()}>
+        <ActionButton
+          kind="primary"
+          icon="take"
+          testid="take"
+          isFresh={isFresh}
+          onClick={() => desk.take()}
+        >
           {say("take")}
-        </Button>
+        </ActionButton>
       )}
       {status === "resolved" && (
-        <Button icon="undo" testid="reopen" onClick={() => desk.reopen()}>
+        <ActionButton icon="undo" testid="reopen" isFresh={isFresh} onClick={() => desk.reopen()}>
           {say("reopen")}
-        </Button>
+        </ActionButton>
       )}
       {status === "snoozed" && (
         // Beside its name there is no room for one more word.
@@ -151,14 +163,15 @@ function Actions({ conversation }: { conversation: Id }) {
         />
       )}
       {isOpen && (
-        <Button
+        <ActionButton
           icon="check"
           kind={isMine ? "primary" : "plain"}
           testid="resolve"
+          isFresh={isFresh}
           onClick={() => desk.resolve()}
         >
           {say("resolve")}
-        </Button>
+        </ActionButton>
       )}
       {transferring && <TransferDialog onClose={() => setTransferring(false)} />}
     </div>

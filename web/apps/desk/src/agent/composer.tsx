@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Id } from "@airdesk/protocol";
 import { Button } from "../parts/controls.tsx";
-import type { Canned } from "../api/entities.ts";
-import { askedFor, filled, offered } from "../desk/canned.ts";
-import type { Desk } from "../desk/desk.ts";
+import type { Canned } from "@airdesk/staff";
+import { askedFor, filled, offered } from "@airdesk/staff";
+import type { Desk } from "@airdesk/staff";
 import { AttachmentList } from "./attachment_list.tsx";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 
@@ -222,6 +222,7 @@ function useCanned(conversation: Id, text: string, edit: (text: string) => void)
     const names = {
       visitor: desk.people.contact(visitor)?.name ?? "",
       agent: desk.session.user.name,
+      inbox: "",
     };
     edit(filled(canned.text, names));
     setPlace(0);

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Id } from "@airdesk/protocol";
-import type { Page } from "../api/api.ts";
-import type { Contact, ConversationSummary, PageView } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Page } from "@airdesk/staff";
+import type { Contact, ConversationSummary, PageView } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Avatar, Button, TextField } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
-import { ago, dayAndTime, timeOfDay } from "../words/times.ts";
+import { ago, dayAndTime, timeOfDay } from "@airdesk/staff";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 
 const PAGES_SHOWN = 20;

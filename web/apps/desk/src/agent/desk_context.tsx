@@ -3,8 +3,8 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { useWatched, useWords } from "../parts/page.tsx";
 import type { IconName } from "../parts/icons.tsx";
-import { shortName } from "../desk/people.ts";
-import type { Desk } from "../desk/desk.ts";
+import { shortName } from "@airdesk/staff";
+import type { Desk } from "@airdesk/staff";
 import { deskWords } from "../words/desk.ts";
 
 /** Holds the desk for the components in it. */

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { Button } from "../parts/controls.tsx";
 import { useTitle } from "../parts/page.tsx";
-import type { Notice } from "../desk/notices.ts";
+import type { Notice } from "@airdesk/staff";
 import type { DeskSaying } from "../words/desk.ts";
 import { Chat } from "./chat.tsx";
 import { ContactPanel } from "./contact_panel.tsx";

@@ -3,8 +3,15 @@ import type { Id, messages } from "@airdesk/protocol";
 import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { usePreferences } from "../parts/page.tsx";
-import { isPicture, type EventLine, type Line, type MessageLine } from "../desk/lines.ts";
-import { dayAndTime, dayInWords, size, timeOfDay } from "../words/times.ts";
+import {
+  isPicture,
+  reachOf,
+  type EventLine,
+  type Line,
+  type MessageLine,
+  type MessageState,
+} from "@airdesk/staff";
+import { dayAndTime, dayInWords, size, timeOfDay } from "@airdesk/staff";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 
 /** Within this many pixels of its end a list counts as being there. */
@@ -112,7 +119,9 @@ function EventView({ line }: { line: EventLine }) {
 function MessageView({ line }: { line: MessageLine }) {
   const say = useDeskWords();
   const names = useNames();
+  const desk = useDesk();
   const { author, authorId, own, note, follows } = line;
+  const state = reachOf(line, desk.conversations.marks(desk.chosen));
   let name = say("bot");
   if (author === "visitor") name = names.visitor(authorId);
   if (author === "agent") name = own ? say("you") : names.agent(authorId);
@@ -126,7 +135,7 @@ function MessageView({ line }: { line: MessageLine }) {
       data-author={author}
       data-seq={line.seq || undefined}
       data-op={line.op || undefined}
-      data-state={line.state || undefined}
+      data-state={state || undefined}
       data-note={note || undefined}
     >
       {!own && (
@@ -154,7 +163,7 @@ function MessageView({ line }: { line: MessageLine }) {
         )}
         <div class="bubble">
           <Body line={line} />
-          <Meta line={line} />
+          <Meta line={line} state={state} />
         </div>
         {line.options.length > 0 && (
           <ul class="options">
@@ -197,10 +206,9 @@ function Words({ text }: { text: string }) {
   );
 }
 
-function Meta({ line }: { line: MessageLine }) {
+function Meta({ line, state }: { line: MessageLine; state: MessageState }) {
   const say = useDeskWords();
   const { language } = usePreferences();
-  const { state } = line;
   return (
     <span class="meta" data-state={state || undefined}>
       {timeOfDay(line.atMs, language)}

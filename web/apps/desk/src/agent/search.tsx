@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Page } from "../api/api.ts";
-import type { Contact, ConversationSummary, FoundMessage } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Page } from "@airdesk/staff";
+import type { Contact, ConversationSummary, FoundMessage } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
-import { markedParts } from "../desk/marked.ts";
-import { shortName } from "../desk/people.ts";
-import { shortTime } from "../words/times.ts";
+import { markedParts } from "@airdesk/staff";
+import { shortName } from "@airdesk/staff";
+import { shortTime } from "@airdesk/staff";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 
 /** The pause after the last letter before the server is asked. */

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Page } from "../api/api.ts";
-import type { ConversationSummary } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Page } from "@airdesk/staff";
+import type { ConversationSummary } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Avatar } from "../parts/controls.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
-import { shortTime } from "../words/times.ts";
+import { shortTime } from "@airdesk/staff";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 
 /** So many are listed; what is older is searched for. */

@@ -4,7 +4,7 @@ import { Avatar, Button } from "../parts/controls.tsx";
 import { Icon, Mark } from "../parts/icons.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
 import { PreferenceBar } from "../parts/preference_bar.tsx";
-import { shortTime, waitedFor } from "../words/times.ts";
+import { shortTime, waitedFor } from "@airdesk/staff";
 import { useDesk, useDeskWords, useNames } from "./desk_context.tsx";
 import { SearchBox, SearchResults, useSearch } from "./search.tsx";
 import { SetAside } from "./set_aside.tsx";

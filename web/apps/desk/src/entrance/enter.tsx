@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import { Problem } from "../api/problem.ts";
+import { Problem } from "@airdesk/staff";
 import { Button } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { mount, useApi, usePreferences, useWords } from "../parts/page.tsx";
 import { entranceWords } from "../words/entrance.ts";
-import { explain } from "../words/problems.ts";
+import { explain } from "@airdesk/staff";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
 import { NewPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";

@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Role } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Role } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Button, TextField } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { mount, useApi, usePreferences, useWords } from "../parts/page.tsx";
 import { ROLE_SAYINGS, entranceWords } from "../words/entrance.ts";
-import { explain } from "../words/problems.ts";
+import { explain } from "@airdesk/staff";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
 import { NewPassword, OldPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";

@@ -1,12 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Session } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Session } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Button, TextField } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { mount, useApi, usePreferences, useWords } from "../parts/page.tsx";
 import { entranceWords } from "../words/entrance.ts";
-import { duration } from "../words/problems.ts";
-import { timeOfDay } from "../words/times.ts";
+import { duration } from "@airdesk/staff";
+import { timeOfDay } from "@airdesk/staff";
 import { CardHead, EntrancePage } from "./card.tsx";
 import { OldPassword } from "./password.tsx";
 import { placeAfter } from "./way.ts";

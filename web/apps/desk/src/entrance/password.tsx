@@ -1,4 +1,4 @@
-import type { Speaker } from "../words/language.ts";
+import type { Speaker } from "@airdesk/staff";
 import type { EntranceSaying } from "../words/entrance.ts";
 import { useState } from "preact/hooks";
 import { Button, TextField } from "../parts/controls.tsx";

@@ -1,16 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Inbox } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Inbox } from "@airdesk/staff";
+import { Problem, embedLine, siteOrigin } from "@airdesk/staff";
 import { Button, SelectField, TextField } from "../parts/controls.tsx";
 import { CopyText } from "../parts/copy.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { mount, useApi, usePreferences, useWords } from "../parts/page.tsx";
 import { entranceWords } from "../words/entrance.ts";
-import { explain } from "../words/problems.ts";
+import { explain } from "@airdesk/staff";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
 import { NewPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
-import { embedLine, linkOfFragment, siteOrigin } from "./way.ts";
+import { linkOfFragment } from "./way.ts";
 
 /** Prints a new one-time link while nobody owns the installation. */
 const SETUP_COMMAND = "airdesk owner setup";

@@ -3,12 +3,13 @@
 import type { ComponentChildren, TargetedInputEvent } from "preact";
 import { useId } from "preact/hooks";
 import { Icon, type IconName } from "./icons.tsx";
-import { colourNumber, initials } from "../words/times.ts";
+import { colourNumber, initials } from "@airdesk/staff";
 
 /** How many colours avatars have; style/parts.css has them. */
 const AVATAR_COLOURS = 8;
 
-interface ButtonProps {
+/** What a button is told. */
+export interface ButtonProps {
   readonly children?: ComponentChildren;
   readonly icon?: IconName;
   readonly kind?: "primary" | "danger" | "plain" | "quiet";

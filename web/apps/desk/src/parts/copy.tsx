@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Dictionary } from "../words/language.ts";
+import type { Dictionary } from "@airdesk/staff";
 import { Button } from "./controls.tsx";
 import { useWords } from "./page.tsx";
 

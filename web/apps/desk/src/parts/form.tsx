@@ -2,8 +2,8 @@
 
 import { systemMint } from "@airdesk/client";
 import { useRef, useState } from "preact/hooks";
-import { Problem } from "../api/problem.ts";
-import { explain, fieldFault } from "../words/problems.ts";
+import { Problem } from "@airdesk/staff";
+import { explain, fieldFault } from "@airdesk/staff";
 import { usePreferences } from "./page.tsx";
 
 /** A form's values and how its last try went. */

@@ -3,8 +3,8 @@
 import { storageOf } from "@airdesk/client";
 import { createContext, render, type ComponentChildren, type FunctionComponent } from "preact";
 import { useContext, useEffect, useMemo, useReducer } from "preact/hooks";
-import { Api } from "../api/api.ts";
-import { Preferences, speaker, type Dictionary, type Speaker } from "../words/language.ts";
+import { Api } from "@airdesk/staff";
+import { Preferences, speaker, type Dictionary, type Speaker } from "@airdesk/staff";
 
 /** The parts of a page. */
 export interface PageParts {

@@ -1,4 +1,4 @@
-import type { Dictionary, Look } from "../words/language.ts";
+import type { Dictionary, Look } from "@airdesk/staff";
 import { Button } from "./controls.tsx";
 import type { IconName } from "./icons.tsx";
 import { usePreferences, useWords } from "./page.tsx";

@@ -1,8 +1,8 @@
 /** Account, password, log-ins, API tokens. */
 
 import { useState } from "preact/hooks";
-import type { ApiToken, LogIn, Session } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { ApiToken, LogIn, Session } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { NewPassword, OldPassword } from "../entrance/password.tsx";
 import { Button, Choices, SelectField, TextField } from "../parts/controls.tsx";
 import { CopyText } from "../parts/copy.tsx";
@@ -10,9 +10,8 @@ import { Dialog } from "../parts/dialog.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences, useWords } from "../parts/page.tsx";
 import { entranceWords } from "../words/entrance.ts";
-import { ago, dayAndTime } from "../words/times.ts";
+import { ago, dayAndTime, deviceName } from "@airdesk/staff";
 import { NotYet, useList, useLoaded, useMay, useSession, useSettingsWords } from "./context.tsx";
-import { deviceName } from "./device.ts";
 import { Confirm, DialogButtons, Panel, Row, Section, useOpen } from "./section.tsx";
 
 /** The account's name and language. */

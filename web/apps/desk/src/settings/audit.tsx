@@ -1,13 +1,11 @@
 /** The audit log. */
 
 import { useState } from "preact/hooks";
-import type { Page } from "../api/api.ts";
-import type { AuditRow, Inbox, Member } from "../api/entities.ts";
+import type { Page } from "@airdesk/staff";
+import type { AuditRow, Inbox, Member } from "@airdesk/staff";
 import { Button } from "../parts/controls.tsx";
 import { useApi, usePreferences, useWords } from "../parts/page.tsx";
-import { auditWords, isAuditSaying } from "../words/audit.ts";
-import { dayAndTime } from "../words/times.ts";
-import { changesOf, subjectName } from "./audit_changes.ts";
+import { auditWords, changesOf, dayAndTime, isAuditSaying, subjectName } from "@airdesk/staff";
 import { NotYet, useList, useLoaded, useSettingsWords } from "./context.tsx";
 import { Section } from "./section.tsx";
 

@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useState } from "preact/hooks";
-import type { Session } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Session } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { Button } from "../parts/controls.tsx";
 import { useApi, useWords } from "../parts/page.tsx";
 import { settingsWords } from "../words/settings.ts";

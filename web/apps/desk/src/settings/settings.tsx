@@ -1,13 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ComponentType } from "preact";
-import type { Session } from "../api/entities.ts";
-import { Problem } from "../api/problem.ts";
+import type { Session } from "@airdesk/staff";
+import { Problem } from "@airdesk/staff";
 import { logInAddress } from "../entrance/way.ts";
 import { Button } from "../parts/controls.tsx";
 import { Icon, Mark, type IconName } from "../parts/icons.tsx";
 import { mount, useParts, usePreferences, useTitle } from "../parts/page.tsx";
 import { PreferenceBar } from "../parts/preference_bar.tsx";
-import { explain } from "../words/problems.ts";
+import { explain } from "@airdesk/staff";
 import type { SettingsSaying } from "../words/settings.ts";
 import "../style/tokens.css";
 import "../style/parts.css";

@@ -1,6 +1,6 @@
 /** What the agent's page says. */
 
-import type { Dictionary } from "./language.ts";
+import type { Dictionary } from "@airdesk/staff";
 
 const english = {
   title: "Desk",
@@ -115,6 +115,11 @@ const english = {
   eventReopened: "Taken up again",
   eventWoken: "Back from snooze",
   eventRated: "Rated {1} of 5",
+  eventLabels: "{0} changed the labels",
+  eventPriority0: "{0} set the priority to normal",
+  eventPriority1: "{0} set the priority to high",
+  eventPriority2: "{0} set the priority to urgent",
+  eventReturned: "{0} handed it back to the assistant",
   somebody: "Somebody",
   pending: "On its way",
   sent: "Sent",
@@ -270,6 +275,11 @@ const chinese: Record<DeskSaying, string> = {
   eventReopened: "会话已重新打开",
   eventWoken: "搁置结束",
   eventRated: "评分 {1} / 5",
+  eventLabels: "{0} 修改了标签",
+  eventPriority0: "{0} 将优先级设为普通",
+  eventPriority1: "{0} 将优先级设为高",
+  eventPriority2: "{0} 将优先级设为紧急",
+  eventReturned: "{0} 已交回智能助手",
   somebody: "客服",
   pending: "发送中",
   sent: "已发送",

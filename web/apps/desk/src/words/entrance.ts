@@ -1,6 +1,6 @@
 /** What set-up, log-in and invitation say. */
 
-import type { Dictionary } from "./language.ts";
+import type { Dictionary } from "@airdesk/staff";
 
 const english = {
   setUpTitle: "Set up AirDesk",

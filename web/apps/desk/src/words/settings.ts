@@ -1,6 +1,6 @@
 /** What the settings say. */
 
-import type { Dictionary } from "./language.ts";
+import type { Dictionary } from "@airdesk/staff";
 
 const english = {
   title: "Settings",

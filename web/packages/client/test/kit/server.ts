@@ -219,6 +219,7 @@ class Member implements Peer {
       value: 0,
       file: null,
       options: [],
+      subjects: [],
     }));
     const at_start = older.length <= 5;
     this.#send(messages.Page.make({ ref: this.#ref, before, events, at_start }));

@@ -1,0 +1,314 @@
+import { Button, Popover, Tooltip } from "antd";
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+} from "react";
+import type { Id } from "@airdesk/protocol";
+import { useDesk, useDeskState } from "../../shell/desk.tsx";
+import { Icon } from "../../shell/icons.tsx";
+import { usePermission } from "../../shell/session.tsx";
+import { useSay } from "../../shell/words.tsx";
+import { AttachmentStrip } from "./attachment_strip.tsx";
+import { CannedChoices, useCannedChoices } from "./canned_choices.tsx";
+import { ComposerReason } from "./composer_reason.tsx";
+import { draftKey } from "./draft_key.ts";
+import { MentionChoices, useMentionChoices } from "./mention_choices.tsx";
+import { useFileDrop } from "./file_drop.ts";
+import { useTypingSignal } from "./typing_signal.ts";
+
+/** keyCode of a key that belongs to an input method; Safari ends a composition with it. */
+const INPUT_METHOD = 229;
+const HEIGHT_MAX_PX = 260;
+const HEIGHT_ROOM_PX = 2;
+
+/** True while a key belongs to an input method: Enter then chooses a word, it does not send. */
+export function isComposing({ nativeEvent }: KeyboardEvent): boolean {
+  return nativeEvent.isComposing || nativeEvent.keyCode === INPUT_METHOD;
+}
+
+/** The box in which the agent writes to the visitor, or a note to the team. */
+export function Composer({ conversation }: { conversation: Id }) {
+  const desk = useDesk();
+  const mayNoteOnly = !useMaySpeak(conversation);
+  const note = useDeskState(({ writesNote }) => writesNote) || mayNoteOnly;
+  const key = draftKey(conversation, note);
+  const drop = useFileDrop(conversation, !note);
+  return (
+    <footer
+      className="composer"
+      data-note={note}
+      data-drop={drop.isOver || undefined}
+      {...drop.handlers}
+    >
+      <ComposerReason conversation={conversation} maySpeak={!mayNoteOnly} />
+      <Modes note={note} mayNoteOnly={mayNoteOnly} onChange={(on) => desk.writeNote(on)} />
+      <Writing key={key} conversation={conversation} note={note} onPaste={drop.paste} />
+    </footer>
+  );
+}
+
+/** True if the person may write to the visitor now. */
+function useMaySpeak(conversation: Id): boolean {
+  const supervises = usePermission("conversations:supervise");
+  return useDeskState((desk) => {
+    const status = desk.conversations.status(conversation);
+    if (status !== "assigned" && status !== "snoozed") return false;
+    return desk.holds(conversation) || supervises;
+  });
+}
+
+interface ModesProps {
+  readonly note: boolean;
+  readonly mayNoteOnly: boolean;
+  readonly onChange: (note: boolean) => void;
+}
+
+function Modes({ note, mayNoteOnly, onChange }: ModesProps) {
+  const say = useSay();
+  return (
+    <div className="modes" role="tablist" aria-label={say("writeMode")}>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={!note}
+        disabled={mayNoteOnly}
+        data-testid="message-tab"
+        onClick={() => onChange(false)}
+      >
+        {say("reply")}
+      </button>
+      <button
+        type="button"
+        role="tab"
+        aria-selected={note}
+        data-testid="note"
+        onClick={() => onChange(true)}
+      >
+        <Icon name="lock" />
+        {say("note")}
+      </button>
+    </div>
+  );
+}
+
+interface WritingProps {
+  readonly conversation: Id;
+  readonly note: boolean;
+  readonly onPaste: (event: React.ClipboardEvent) => void;
+}
+
+/** The text and what is under it. */
+function Writing({ conversation, note, onPaste }: WritingProps) {
+  const desk = useDesk();
+  const say = useSay();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const draft = useDraft(conversation, note);
+  const typing = useTypingSignal(conversation);
+  const uploads = useDeskState(({ attachments }) => attachments.of(conversation));
+  const waits = !note && uploads.some(({ ticket }) => ticket === "");
+  const write = useCallback(
+    (text: string, caret = text.length) => {
+      draft.edit(text);
+      requestAnimationFrame(() => box.current?.setSelectionRange(caret, caret));
+    },
+    [draft],
+  );
+  const canned = useCannedChoices(conversation, note ? "" : draft.text, write);
+  const mentions = useMentionChoices(box, note ? draft.text : "", write);
+  useHeight(box, draft.text);
+  useEffect(() => {
+    // On a phone the keyboard would hide the conversation that was just opened.
+    if (matchMedia("(hover: hover)").matches) box.current?.focus();
+  }, []);
+  const send = () => {
+    if (waits) return;
+    if (
+      desk.sendDraft(
+        conversation,
+        note,
+        mentions.chosen(draft.text),
+        draftKey(conversation, note),
+      ) === "too long"
+    ) {
+      desk.notices.add({ name: "too long" });
+      return;
+    }
+    draft.read();
+    typing.ended();
+    box.current?.focus();
+  };
+  const pressed = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
+    if (canned.pressed(event) || mentions.pressed(event)) return event.preventDefault();
+    if (event.key === "Escape") return box.current?.blur();
+    if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <div className="writing">
+      <CannedChoices choices={canned} />
+      <MentionChoices choices={mentions} />
+      <textarea
+        ref={box}
+        rows={2}
+        value={draft.text}
+        placeholder={say(note ? "noteTo" : "messageTo")}
+        aria-label={say(note ? "note" : "reply")}
+        data-testid="composer"
+        autoComplete="off"
+        enterKeyHint="send"
+        onChange={({ currentTarget }) => {
+          draft.edit(currentTarget.value);
+          if (!note) typing.typed(currentTarget.value);
+        }}
+        onKeyDown={pressed}
+        onBlur={typing.ended}
+        onPaste={onPaste}
+        {...canned.attributes}
+      />
+      {!note && <AttachmentStrip conversation={conversation} files={uploads} />}
+      <div className="tools">
+        {!note && <FileButton conversation={conversation} />}
+        {!note && (
+          <Tool
+            label={say("canned")}
+            icon="slash"
+            testid="canned-open"
+            onClick={() => {
+              if (draft.text === "") write("/");
+              box.current?.focus();
+            }}
+          />
+        )}
+        {note && (
+          <Tool
+            label={say("mention")}
+            icon="at"
+            testid="mention-open"
+            onClick={() => {
+              const gap = draft.text === "" || draft.text.endsWith(" ") ? "" : " ";
+              write(`${draft.text}${gap}@`);
+              box.current?.focus();
+            }}
+          />
+        )}
+        <EmojiHint box={box} />
+        <span className="tools-space" />
+        <span className="send-hint">{say("sendHint")}</span>
+        <Button
+          type="primary"
+          className="send"
+          disabled={waits || (draft.text.trim() === "" && (note || uploads.length === 0))}
+          data-testid="send"
+          onClick={send}
+        >
+          {say(note ? "addNote" : "send")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The draft of the box: the letters are here at once, and kept beside. */
+function useDraft(conversation: Id, note: boolean) {
+  const desk = useDesk();
+  const key = draftKey(conversation, note);
+  const [text, setText] = useState(() => desk.drafts.text(key));
+  // An action elsewhere may write into the box, such as editing a refused message.
+  const revision = useDeskState((one) => one.draftRevision(key));
+  useEffect(() => setText(desk.drafts.text(key)), [desk, key, revision]);
+  return {
+    text,
+    edit: (value: string) => {
+      const wasEmpty = desk.drafts.text(key) === "";
+      desk.drafts.edit(key, value);
+      setText(value);
+      // The list says that there is a draft.
+      if (wasEmpty !== (value === "")) desk.changed();
+    },
+    read: () => setText(desk.drafts.text(key)),
+  };
+}
+
+function useHeight(box: RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const area = box.current;
+    if (area === null) return;
+    area.style.height = "auto";
+    area.style.height = `${Math.min(area.scrollHeight + HEIGHT_ROOM_PX, HEIGHT_MAX_PX)}px`;
+  }, [box, text]);
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly icon: "slash" | "at" | "clip";
+  readonly testid: string;
+  readonly onClick: () => void;
+}
+
+function Tool({ label, icon, testid, onClick }: ToolProps) {
+  return (
+    <Tooltip title={label}>
+      <Button
+        type="text"
+        aria-label={label}
+        data-testid={testid}
+        icon={<Icon name={icon} />}
+        onClick={onClick}
+      />
+    </Tooltip>
+  );
+}
+
+function FileButton({ conversation }: { conversation: Id }) {
+  const desk = useDesk();
+  const say = useSay();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        data-testid="file"
+        onChange={({ currentTarget }) => {
+          desk.attachments.add(conversation, [...(currentTarget.files ?? [])]);
+          currentTarget.value = "";
+        }}
+      />
+      <Tool
+        label={say("attach")}
+        icon="clip"
+        testid="attach"
+        onClick={() => input.current?.click()}
+      />
+    </>
+  );
+}
+
+/** Each system has a better picker for emoji than a page; the button says how to open it. */
+function EmojiHint({ box }: { box: RefObject<HTMLTextAreaElement | null> }) {
+  const say = useSay();
+  const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
+  return (
+    <Popover
+      trigger="click"
+      content={<span className="hint">{say("emojiHint", isMac ? "⌃ ⌘ Space" : "Win .")}</span>}
+      onOpenChange={(isOpen) => isOpen && box.current?.focus()}
+    >
+      <Button
+        type="text"
+        aria-label={say("emoji")}
+        data-testid="emoji"
+        icon={<Icon name="smile" />}
+      />
+    </Popover>
+  );
+}

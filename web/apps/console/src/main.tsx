@@ -1,0 +1,8 @@
+import { createRoot } from "react-dom/client";
+import { ConsolePage } from "./shell/console_page.tsx";
+import "./style/tokens.css";
+import "./style/shell.css";
+
+const place = document.getElementById("console");
+if (place === null) throw new RangeError("the page has no place for the console");
+createRoot(place).render(<ConsolePage />);

@@ -1,0 +1,88 @@
+import { Tooltip } from "antd";
+import { Suspense, useEffect } from "react";
+import { AlertsWiring } from "../agent/alerts_wiring.tsx";
+import { Dialogs } from "../agent/dialogs.tsx";
+import { useKeyboard } from "../agent/keys/keyboard.ts";
+import { pageOf, pages } from "../pages.ts";
+import { ErrorEdge } from "./error_edge.tsx";
+import { Mark, Icon } from "./icons.tsx";
+import { PageLink } from "./page_link.tsx";
+import { useParts } from "./parts.tsx";
+import { useRoute } from "./router.ts";
+import { SelfMenu } from "./self_menu.tsx";
+import { useSession } from "./session.tsx";
+import { Loading } from "./states.tsx";
+import { useSay } from "./words.tsx";
+import { useDeskState } from "./desk.tsx";
+
+/** The bar of pages and the page of the address beside it. */
+export function Layout() {
+  const route = useRoute();
+  const entry = pageOf(route.page);
+  const say = useSay();
+  const unread = useDeskState((desk) => desk.unread);
+  useKeyboard();
+  useEffect(() => {
+    const count = unread > 0 ? `(${unread}) ` : "";
+    document.title = `${count}${say(entry.saying)} · AirDesk`;
+  }, [unread, entry, say]);
+  return (
+    <div className="console" data-page={entry.name} data-deep={route.rest.length > 1}>
+      <a className="skip" href="#page">
+        {say("skipToPage")}
+      </a>
+      <Bar chosen={entry.name} unread={unread} />
+      <div className="page" id="page" tabIndex={-1}>
+        <ErrorEdge key={entry.name}>
+          <Suspense fallback={<Loading />}>
+            <entry.Page />
+          </Suspense>
+        </ErrorEdge>
+      </div>
+      <AlertsWiring />
+      <Dialogs />
+    </div>
+  );
+}
+
+function Bar({ chosen, unread }: { chosen: string; unread: number }) {
+  const say = useSay();
+  const { permissions } = useSession();
+  const { workplace } = useParts();
+  const shown = pages.filter(({ permission }) => !permission || permissions.includes(permission));
+  const links = (place: "work" | "foot") =>
+    shown
+      .filter((page) => page.place === place)
+      .map((page) => (
+        <PageLink
+          key={page.name}
+          path={`/${page.name}`}
+          label={say(page.saying)}
+          isChosen={page.name === chosen}
+          badge={page.name === "c" ? unread : 0}
+        >
+          <Icon name={page.icon} />
+        </PageLink>
+      ));
+  return (
+    <nav className="bar" aria-label={say("pages")}>
+      <span className="bar-mark">
+        <Mark />
+      </span>
+      {links("work")}
+      <span className="bar-space" />
+      <Tooltip title={say("helpTitle")} placement="right" mouseEnterDelay={0.4}>
+        <button
+          type="button"
+          className="bar-button wide-only"
+          aria-label={say("helpTitle")}
+          onClick={() => workplace.set({ overlay: "help" })}
+        >
+          <Icon name="keyboard" />
+        </button>
+      </Tooltip>
+      {links("foot")}
+      <SelfMenu />
+    </nav>
+  );
+}

@@ -1,0 +1,42 @@
+import { FormWindow, TextField, useForm, useReload } from "../forms/index.ts";
+import { go, useApi, usePreferences, useWords } from "../shell/index.ts";
+import { visitorName } from "./names.ts";
+import { VISITORS, type OnlineVisitor } from "./online.ts";
+import { visitorWords } from "./words.ts";
+
+/** Speak first to a visitor; the conversation is one's own. */
+export function InviteWindow(props: {
+  readonly visitor: OnlineVisitor;
+  readonly onClose: () => void;
+}) {
+  const { visitor, onClose } = props;
+  const { inbox_id, visitor_id, contact } = visitor;
+  const api = useApi();
+  const say = useWords(visitorWords);
+  const reload = useReload();
+  const { language } = usePreferences();
+  const form = useForm({ text: say("inviteUsual") }, async ({ text }, key) => {
+    const path = `${VISITORS}/${inbox_id}/${visitor_id}/invite`;
+    const done = await api.post<{ readonly conversation_id: string | null }>(path, { text }, key);
+    void reload(VISITORS);
+    onClose();
+    // The form ends first: it must not ask whether one wants to leave.
+    setTimeout(() => go(`/c/mine/${done.conversation_id ?? ""}`));
+  });
+  return (
+    <FormWindow
+      title={say("inviteTitle", visitorName(contact?.name ?? "", visitor_id, language))}
+      form={form}
+      action={say("send")}
+      onClose={onClose}
+    >
+      <TextField
+        {...form.field("text")}
+        label={say("inviteText")}
+        hint={say("inviteHint")}
+        lines={3}
+        autoFocus
+      />
+    </FormWindow>
+  );
+}

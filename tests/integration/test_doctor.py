@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from airdesk.core.kernel import NO_ID, AccountId, ConversationId, OperationId
 from airdesk.ports.event_log import Record
 from tests.kit.airdesk_server import AirDeskServer, free_port
 from tests.kit.command_line import airdesk, open_to_everybody
+from tests.kit.small_disk import fill, small_disk
 from tests.kit.small_proxy import SmallProxy
 
 NOBODY = 65534
@@ -140,41 +140,14 @@ def test_fault_one_a_port_of_another_airdesk(
     told.check_only("port", "another AirDesk, with another data folder")
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, with little room."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip("no file system may be mounted here")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def test_fault_two_a_full_disk(small_disk: Path, web: Path) -> None:
-    data = small_disk / "data"
-    data.mkdir(mode=0o700)
-    assert examine(data, web, "--port", free_port()).faults == []
-    fill(small_disk)
-    told = examine(data, web, "--port", free_port())
-    told.check_only("disk", "No space left on device", "0 MiB of 4")
-
-
-def fill(disk: Path) -> None:
-    """Use the last byte of a disk."""
-    with (disk / "ballast").open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            pass  # It is full, as it was to be.
+def test_fault_two_a_full_disk(tmp_path: Path, web: Path) -> None:
+    with small_disk(tmp_path / "disk", megabytes=4) as disk:
+        data = disk / "data"
+        data.mkdir(mode=0o700)
+        assert examine(data, web, "--port", free_port()).faults == []
+        fill(disk)
+        told = examine(data, web, "--port", free_port())
+        told.check_only("disk", "No space left on device", "0 MiB of 4")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from airdesk import __version__
-from airdesk.core.kernel import AirDeskError
+from airdesk.core.kernel import AirDeskError, DependencyError
 
 if TYPE_CHECKING:
     from airdesk.app.settings import Settings
@@ -363,7 +363,8 @@ def main() -> None:
     try:
         app()
     except AirDeskError as error:
-        typer.echo(f"airdesk: {error}", err=True)
+        more = "; `airdesk doctor` says more" if isinstance(error, DependencyError) else ""
+        typer.echo(f"airdesk: {error}{more}", err=True)
         raise SystemExit(1) from None
     except asyncio.CancelledError:
         raise SystemExit(130) from None

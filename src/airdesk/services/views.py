@@ -38,7 +38,7 @@ KNOWN_MAX: Final = 20_000
 LOOK_S: Final = 1.0
 """How often the follower looks for records that nobody told it of."""
 
-GATHER_S: Final = (0.01, 0.5)
+GATHER_S: Final = (0.01, 1.0)
 """Between two commits, so that records gather: a commit of hundreds costs each of them a third of
 what one of ten does. The first for a shard where little happens, the second for a busy one;
 whoever waits for his own record ends it."""

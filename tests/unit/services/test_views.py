@@ -285,5 +285,6 @@ def test_where_little_happens_nothing_is_held_back() -> None:
     shortest_s, longest_s = views.GATHER_S
     assert gathering_s(1, 0.02) == gathering_s(1, 60.0) == shortest_s
     assert gathering_s(5, 1.0) == shortest_s
-    assert gathering_s(250, 0.5) == gathering_s(5_000, 1.0) == longest_s
-    assert shortest_s < gathering_s(50, 0.5) < longest_s
+    busy = int(views.GATHERED_PER_S * longest_s)
+    assert gathering_s(busy, longest_s) == gathering_s(10 * busy, longest_s) == longest_s
+    assert shortest_s < gathering_s(busy // 5, longest_s) < longest_s

@@ -516,6 +516,10 @@ class Home:
         for gateway, entries in heads.items():
             self._send_when_durable(gateway, link.Heads(tuple(entries)))
 
+    def viewers(self, conversation_id: ConversationId) -> tuple[AgentId, ...]:
+        """Give who of the staff looks at a conversation now."""
+        return self._presence.viewing.viewers(conversation_id)
+
     # Views ----------------------------------------------------------------------------------
 
     def _cursor(self) -> str:

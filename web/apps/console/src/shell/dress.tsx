@@ -3,11 +3,10 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { useEffect, useSyncExternalStore, type ReactNode } from "react";
 import { usePreferences } from "./parts.tsx";
+import { styleNonce } from "./style_nonce.ts";
 import { themeOf } from "./theme.ts";
 
 const DARK = "(prefers-color-scheme: dark)";
-/** The word that the page's policy lets the components' styles in by. */
-const nonce = document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 
 /** True while the console is dark: by the person's choice, else as the device is. */
 export function useDark(): boolean {
@@ -35,7 +34,7 @@ export function Dress({ children }: { children: ReactNode }) {
     <ConfigProvider
       theme={themeOf(isDark)}
       locale={language === "zh" ? zhCN : enUS}
-      csp={{ nonce }}
+      csp={{ nonce: styleNonce }}
       wave={{ disabled: true }}
       button={{ autoInsertSpace: false }}
     >

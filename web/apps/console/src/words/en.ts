@@ -253,4 +253,6 @@ export const english = {
   pageTrailNone: "No pages were recorded.",
   earlier: "Earlier conversations",
   earlierNone: "This is the first conversation.",
+  eventAssignedYou: "You take care of it",
+  eventTransferredYou: "Handed to you",
 };

@@ -254,4 +254,6 @@ export const chinese: Record<keyof typeof english, string> = {
   pageTrailNone: "没有浏览记录。",
   earlier: "历史会话",
   earlierNone: "这是第一次会话。",
+  eventAssignedYou: "由您负责",
+  eventTransferredYou: "已转接给您",
 };

@@ -12,6 +12,7 @@ import { actions, useActionContext, type ActionName } from "../keys/actions.ts";
 import { keysInWords } from "../keys/keys.ts";
 import type { ListName } from "../lists/lists.ts";
 import { useAgentName, useVisitorName } from "../names.ts";
+import { ActionButton } from "./action_button.tsx";
 
 /** The name, the state and the actions of the open conversation. */
 export function ChatHead({ conversation, list }: { conversation: Id; list: ListName }) {
@@ -94,6 +95,8 @@ function Actions({ conversation }: { conversation: Id }) {
   const context = useActionContext();
   const status = useDeskState(({ conversations }) => conversations.status(conversation));
   const isMine = useDeskState((one) => one.holds(conversation));
+  // What is possible depends on what the desk has open, which follows the address.
+  useDeskState(({ chosen }) => chosen);
   const showsContact = useArrangement((now) => now.showsContact);
   const items: MenuProps["items"] = (
     ["take", "transfer", "snooze", "resolve", "reopen", "labels", "priority", "bot"] as const
@@ -113,14 +116,15 @@ function Actions({ conversation }: { conversation: Id }) {
   });
   const button = (name: ActionName, primary = false) => (
     <Tooltip title={keysInWords(actions[name].keys[0] ?? "")}>
-      <Button
+      <ActionButton
+        key={name}
         type={primary ? "primary" : "default"}
         data-testid={name}
         className="wide-action"
         onClick={() => actions[name].run(context)}
       >
         {say(actions[name].saying)}
-      </Button>
+      </ActionButton>
     </Tooltip>
   );
   const icon = (name: "snooze" | "transfer" | "labels", sign: IconName) => (

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Icon } from "../../shell/icons.tsx";
 import { isComposing } from "./composer.tsx";
+import { useOpenFocus } from "./open_focus.ts";
 
 /** Something to choose. */
 export interface Choice {
@@ -31,9 +32,8 @@ export function ChoiceList({ label, choices, onChoose, placeholder, none }: Choi
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
   }, [at]);
-  useEffect(() => {
-    if (placeholder === undefined) list.current?.focus();
-  }, [placeholder]);
+  const whole = useRef<HTMLDivElement>(null);
+  useOpenFocus(whole);
   const pressed = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     const picked = found[at];
@@ -45,10 +45,10 @@ export function ChoiceList({ label, choices, onChoose, placeholder, none }: Choi
     event.preventDefault();
   };
   return (
-    <div className="choice-list">
+    <div className="choice-list" ref={whole}>
       {placeholder !== undefined && (
         <input
-          autoFocus
+          data-first-focus
           value={text}
           placeholder={placeholder}
           aria-label={placeholder}
@@ -68,6 +68,7 @@ export function ChoiceList({ label, choices, onChoose, placeholder, none }: Choi
         id="choice-list"
         role="listbox"
         aria-label={label}
+        data-first-focus
         tabIndex={placeholder === undefined ? 0 : -1}
         aria-activedescendant={found[at] && `choice-${found[at].key}`}
         onKeyDown={placeholder === undefined ? pressed : undefined}

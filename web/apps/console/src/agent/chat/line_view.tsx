@@ -15,6 +15,7 @@ import { Face } from "../../shell/face.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { usePreferences } from "../../shell/parts.tsx";
 import { useSay } from "../../shell/words.tsx";
+import type { Saying } from "../../words/index.ts";
 import { useLabels } from "../catalogue.ts";
 import { useAgentName, useVisitorName } from "../names.ts";
 import { MessageBody } from "./message_body.tsx";
@@ -51,6 +52,7 @@ function EventView({ line }: { line: EventLine }) {
   const { language } = usePreferences();
   const { saying, agent, value } = line;
   const who = useAgentName(agent);
+  const isOwn = useDeskState(({ you }) => you === agent);
   const labels = useLabels();
   let said = String(value);
   if (saying === "eventSnoozed") said = dayAndTime(value, language);
@@ -60,12 +62,15 @@ function EventView({ line }: { line: EventLine }) {
       .map(({ name }) => name)
       .join(say("listSeparator"));
   }
+  let words: Saying = saying;
+  if (saying === "eventLabels" && said === "") words = "eventNoLabels";
+  // A language says of oneself in other words.
+  if (isOwn && saying === "eventAssigned") words = "eventAssignedYou";
+  if (isOwn && saying === "eventTransferred") words = "eventTransferredYou";
   const isBad = saying === "eventNoAnswer" || saying === "eventAgentLeft";
   return (
     <div className="event" data-seq={line.seq} data-bad={isBad || undefined}>
-      <span>
-        {say(saying === "eventLabels" && said === "" ? "eventNoLabels" : saying, who, said)}
-      </span>
+      <span>{say(words, who, said)}</span>
       <time>{timeOfDay(line.atMs, language)}</time>
     </div>
   );

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { VISITOR_AUTHOR } from "@airdesk/client";
 import type { Id } from "@airdesk/protocol";
 import type { Line, UnsentMessage } from "@airdesk/staff";
@@ -57,9 +57,11 @@ export function MessageList({ conversation }: { conversation: Id }) {
   });
   const toEnd = () => list.scrollToEnd();
   useLayoutEffect(() => list.scrollToEnd(), [conversation]);
+  const isOpen = useDeskState(({ chosen }) => chosen === conversation);
+  const isLooked = useLooked();
   useEffect(() => {
-    if (isAtEnd) desk.seen();
-  }, [isAtEnd, entries, desk]);
+    if (isAtEnd && isOpen && isLooked) desk.seen();
+  }, [isAtEnd, isOpen, isLooked, entries, desk]);
   const visible = list.getVirtualItems();
   const first = visible[0]?.index ?? 0;
   useEffect(() => {
@@ -103,6 +105,17 @@ export function MessageList({ conversation }: { conversation: Id }) {
         </button>
       )}
     </div>
+  );
+}
+
+/** True while the page is in sight. */
+function useLooked(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      document.addEventListener("visibilitychange", listener);
+      return () => document.removeEventListener("visibilitychange", listener);
+    },
+    () => !document.hidden,
   );
 }
 

@@ -46,7 +46,7 @@ export const actions = {
   search: {
     saying: "search",
     group: "move",
-    keys: ["/", "mod+f"],
+    keys: ["/"],
     isPossible: always,
     run: ({ workplace }) => {
       if (current().page !== "c") go("/c/mine");

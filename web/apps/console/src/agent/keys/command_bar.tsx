@@ -8,6 +8,7 @@ import { go } from "../../shell/router.ts";
 import { useSession } from "../../shell/session.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { isComposing } from "../chat/composer.tsx";
+import { useOpenFocus } from "../chat/open_focus.ts";
 import { actions, useActionContext, type Action } from "./actions.ts";
 import { keysInWords } from "./keys.ts";
 
@@ -28,6 +29,8 @@ export default function CommandBar() {
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
   const list = useRef<HTMLUListElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
+  useOpenFocus(whole);
   const found = useCommands(text);
   const at = Math.min(place, found.length - 1);
   const close = () => workplace.set({ overlay: null });
@@ -61,11 +64,11 @@ export default function CommandBar() {
       title={<span className="visually-hidden">{say("actionCommands")}</span>}
       onCancel={close}
     >
-      <div className="command-bar" data-testid="commands">
+      <div className="command-bar" data-testid="commands" ref={whole}>
         <div className="command-box">
           <Icon name="search" />
           <input
-            autoFocus
+            data-first-focus
             role="combobox"
             aria-expanded
             aria-controls="command-list"

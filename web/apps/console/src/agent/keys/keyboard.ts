@@ -5,6 +5,8 @@ import { keyOf } from "./keys.ts";
 
 /** The second key of two in a row comes within this time. */
 const SEQUENCE_MS = 1_200;
+/** These only change what another key means. */
+const MODIFIERS: ReadonlySet<string> = new Set(["Control", "Shift", "Alt", "Meta"]);
 /** Here a key writes. */
 const WRITES = "input, textarea, select, [contenteditable=true]";
 /** Here Enter and the arrows belong to what has the focus. */
@@ -24,6 +26,7 @@ export function useKeyboard(): void {
     let first = { key: "", ms: 0 };
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.repeat) return;
+      if (MODIFIERS.has(event.key)) return;
       const key = keyOf(event);
       const target = event.target instanceof Element ? event.target : null;
       if (!isHeard(key, target, workplace.now)) return;

@@ -14,4 +14,4 @@ const hmac = createHmac("sha256", process.env.AIRDESK_IDENTIFY_SECRET).update(us
 
 /** What its page does, each time that it is loaded. */
 export const PAGE_EXAMPLE =
-  'AirDesk("identify", { userId: "4711", hmac: "…", name: "林晓", email: "lin@shop.example" });';
+  'AirDesk("identify", { userId: "4711", hmac: "…", name: "Lin Xiao", email: "lin@shop.example" });';

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import {
   INBOX_FIELDS,
   Problem,
@@ -66,6 +66,13 @@ export function InboxPage({ inbox, tab: wanted }: { inbox: Inbox; tab: string })
   const form = useInboxForm(inbox);
   // On the other tabs the bar below the form asks.
   useLeaveGuard(form.isDirty && tab === "hours", base);
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone not all of them fit.
+    bar.current
+      ?.querySelector("[aria-current]")
+      ?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [tab]);
   const wrong = form.wrong.join();
   useEffect(() => {
     const place = tabOf(form.wrong);
@@ -78,7 +85,7 @@ export function InboxPage({ inbox, tab: wanted }: { inbox: Inbox; tab: string })
       isWide
       actions={<RemoveButton inbox={inbox} />}
     >
-      <nav className="tabs" aria-label={say("settingsOf", inbox.name)}>
+      <nav className="tabs" ref={bar} aria-label={say("settingsOf", inbox.name)}>
         {(Object.keys(TABS) as Tab[]).map((one) => (
           <Go key={one} to={`${base}/${one}`} isHere={one === tab} testid={`tab-${one}`}>
             {say(TABS[one].saying)}

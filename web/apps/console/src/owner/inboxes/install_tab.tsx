@@ -32,7 +32,7 @@ export function InstallTab({ inbox, form }: TabProps) {
           isBlock
         />
       </Panel>
-      <Panel title={say("origins")}>
+      <Panel>
         <TextField
           {...form.field("allowed_origins")}
           label={say("origins")}

@@ -9,7 +9,7 @@ export function VisitorsTab({ inbox, form }: TabProps) {
   const say = useWords(inboxWords);
   return (
     <>
-      <Panel title={say("form")}>
+      <Panel>
         <div className="form">
           <SelectField
             {...form.field("form")}

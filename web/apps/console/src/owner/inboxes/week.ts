@@ -69,7 +69,10 @@ export function holidayName(day: string, language: Language): string {
 /** All time zones, with how far each is from UTC now. */
 export function timezones(known: string): readonly (readonly [zone: string, label: string])[] {
   const zones = new Set([known, "UTC", ...Intl.supportedValuesOf("timeZone")]);
-  return [...zones].filter(Boolean).map((zone) => [zone, `${zone} ${offset(zone)}`.trim()]);
+  return [...zones].filter(Boolean).map((zone) => {
+    const distance = offset(zone);
+    return [zone, distance === "" || zone === "UTC" ? zone : `${zone} (${distance})`];
+  });
 }
 
 function offset(zone: string): string {

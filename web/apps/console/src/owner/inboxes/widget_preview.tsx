@@ -10,7 +10,7 @@ import { logoAddress } from "./inbox_section.tsx";
 
 /** Said by the preview once it listens; the widget's own code draws it. */
 const PREVIEW_READY = "airdesk preview ready";
-const SIZES = { desktop: [520, 700], phone: [375, 690] } as const;
+const SIZES = { desktop: [520, 650], phone: [375, 650] } as const;
 const MOMENTS = {
   start: "momentStart",
   queue: "momentQueue",

@@ -110,9 +110,13 @@ function Seat({ member, onEdit }: { member: Member; onEdit: () => void }) {
       <td className="numeric" data-label={say("capacityShort")}>
         {capacity}
       </td>
-      <td data-label={say("inTeams")}>{teamNames.join(", ") || <Dash />}</td>
-      <td data-label={say("skills")}>
-        {skills.length === 0 ? <Dash /> : skills.map((one) => <Tag key={one}>{one}</Tag>)}
+      <td data-label={say("inTeams")} data-blank={teamNames.length === 0}>
+        {teamNames.join(", ") || <Dash />}
+      </td>
+      <td data-label={say("skills")} data-blank={skills.length === 0}>
+        <span>
+          {skills.length === 0 ? <Dash /> : skills.map((one) => <Tag key={one}>{one}</Tag>)}
+        </span>
       </td>
       <td className="row-actions">
         <SeatButtons member={member} onEdit={onEdit} />

@@ -161,11 +161,12 @@ def nobodys(tmp_path: Path) -> tuple[str, ...]:
     return ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
 
-@pytest.mark.parametrize("closed", ["data", "log.db", "secret.key", "parent"])
+@pytest.mark.parametrize("closed", ["data", "log.db", "secret.key", "parent", "above"])
 def test_fault_three_wrong_permissions(
     tmp_path: Path, web: Path, nobodys: tuple[str, ...], closed: str
 ) -> None:
-    data = tmp_path / "data"
+    data = tmp_path / "above" / "data"
+    data.parent.mkdir()
     if closed != "parent":
         data.mkdir(mode=0o700)
         for name in ("log.db", "secret.key"):
@@ -173,15 +174,15 @@ def test_fault_three_wrong_permissions(
         if os.geteuid() == 0:
             for one in (data, *data.iterdir()):
                 os.chown(one, NOBODY, NOBODY)
-    place = {"data": data, "parent": tmp_path}.get(closed, data / closed)
+    place = {"data": data, "parent": data.parent, "above": data.parent}.get(closed, data / closed)
     if os.geteuid() == 0:
         os.chown(place, 0, 0)
-    place.chmod(0o555 if place.is_dir() else 0o400)
+    place.chmod(0o700 if closed == "above" else 0o555 if place.is_dir() else 0o400)
     told = examine(data, web, "--port", free_port(), wrapper=nobodys)
     assert "permissions" in told.faults
     found = told.findings["permissions"]
     assert str(data if closed == "parent" else place) in found["says"]
-    assert "chown" in found["mend"] or "install -d" in found["mend"]
+    assert "As root" in found["mend"]
     place.chmod(0o755)
 
 

@@ -62,6 +62,13 @@ def look_at_folder(settings: Settings) -> Finding:
     """See whether this user may do with the data folder and its files what a server has to."""
     name, folder = "permissions", settings.data.absolute()
     me = _user(os.geteuid())
+    closed_above = [one for one in reversed(folder.parents) if not os.access(one, os.X_OK)]
+    if closed_above:
+        return fault(
+            name,
+            f"{me} may not come as far as {folder}: {closed_above[0]} is closed",
+            f"As root: chmod o+x {closed_above[0]}, or choose a folder elsewhere with --data.",
+        )
     if not folder.exists():
         parent = next(one for one in folder.parents if one.exists())
         if os.access(parent, os.W_OK | os.X_OK):

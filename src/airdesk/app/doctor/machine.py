@@ -39,7 +39,12 @@ CLOCK_MS_MAX: Final = 2_000
 TRIED_BYTES: Final = 256 * 1024
 """Written for a try: a disk may have free blocks that we may not use."""
 
-PAGES: Final = ("desk/dist/login.html", "widget/dist/widget.js", "widget/dist/frame.html")
+PAGES: Final = (
+    "desk/dist/login.html",
+    "console/dist/index.html",
+    "widget/dist/widget.js",
+    "widget/dist/frame.html",
+)
 """One file of each application that people need."""
 
 _ASSET: Final = re.compile(r'(?:src|href)="/(\w+)/(assets/[\w.-]+)"')
@@ -214,7 +219,7 @@ def look_at_pages(settings: Settings) -> Finding:
             return fault(
                 name,
                 f"{file} is missing: the pages are not built, or `web` names another folder",
-                "In the source: make setup. Else set `web` to the folder that has desk and widget.",
+                "In the source: make setup. Else set `web` to the folder that holds desk and console.",
             )
         for application, asset in _ASSET.findall(
             file.read_text(encoding="utf-8", errors="replace")

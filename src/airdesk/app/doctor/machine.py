@@ -219,7 +219,7 @@ def look_at_pages(settings: Settings) -> Finding:
             return fault(
                 name,
                 f"{file} is missing: the pages are not built, or `web` names another folder",
-                "In the source: make setup. Else set `web` to the folder that holds desk and console.",
+                "In the source: make setup. Else set `web` to the folder that holds `desk`.",
             )
         for application, asset in _ASSET.findall(
             file.read_text(encoding="utf-8", errors="replace")

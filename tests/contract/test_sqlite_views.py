@@ -352,6 +352,29 @@ def test_the_views_follow_the_log(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_who_waits_for_his_own_record_does_not_wait_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "GATHER_S", (3600.0, 3600.0))
+
+    async def run() -> None:
+        house = Followed(tmp_path)
+        follower = house.follower()
+        house.views.close()
+        house.views = SqliteConversationViews(
+            tmp_path / "views.db", JiebaSegmenter(), follower.views_wanted
+        )
+        follower.start()
+        for messages in (50, 100, 150):
+            position = await house.append(messages)
+            follower.log_moved(position)
+            assert (await house.look(position)).position == position
+        follower.stop()
+        house.close()
+
+    asyncio.run(run())
+
+
 def ask_filled(folder: Path, messages: int) -> ViewPage[ConversationView]:
     whole = folder / "whole.db"
     filled(whole, messages).close()

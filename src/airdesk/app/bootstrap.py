@@ -37,11 +37,9 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     point = metrics_point(made, "all", gateway, runner)
     async with opened_office(made, gateway.requests.facts_written) as office, told(point):
         link.start(gateway)
-        async with home_role.running(made, runner, office) as consumers:
+        async with home_role.running(made, runner, office):
             try:
-                await gateway_role.serve(
-                    made, office, gateway, listener, ready, consumers.hurry, point
-                )
+                await gateway_role.serve(made, office, gateway, listener, ready, point)
             finally:
                 link.stop()
                 links.stop()
@@ -75,7 +73,7 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     point = metrics_point(made, "gateway", gateway, None)
     async with opened_office(made, gateway.requests.facts_written) as office, told(point):
         serving = asyncio.ensure_future(
-            gateway_role.serve(made, office, gateway, listener, ready, point=point)
+            gateway_role.serve(made, office, gateway, listener, ready, point)
         )
         done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
         for task in (linking, serving):

@@ -48,7 +48,6 @@ async def serve(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
-    hurry: Callable[[], None] | None = None,
     point: MetricsPoint | None = None,
 ) -> None:
     """Take connections and requests until told to stop.
@@ -59,11 +58,12 @@ async def serve(
         gateway: it has a link to a home.
         listener: a bound socket; it is listened on here.
         ready: called with the port once connections are taken.
-        hurry: makes the views follow at once, where they are kept by this process.
         point: tells the figures; None while they are off.
     """
     settings = made.settings
-    views = SqliteConversationViews(settings.views_path, JiebaSegmenter(), hurry)
+    views = SqliteConversationViews(
+        settings.views_path, JiebaSegmenter(), gateway.requests.views_wanted
+    )
     config = server_config(
         application(_api(made, office, gateway, views, point)),
         socket_protocol(gateway.open),

@@ -197,10 +197,10 @@ class ClientMessages:
         session.tells_viewing = True
         line = session.line_by_ref(message.ref) if message.on else None
         viewed = ConversationId(NO_ID) if line is None else line.conversation_id
-        if session.viewed != viewed:
-            session.viewed = viewed
-            if session.is_attached:
-                self._home.send(link.ViewingSignal(session.session_id, viewed))
+        is_same, session.viewed = session.viewed == viewed, viewed
+        # Said again, it asks who else is there: the line may be a new one.
+        if session.is_attached and not (is_same and viewed == NO_ID):
+            self._home.send(link.ViewingSignal(session.session_id, viewed))
 
     def _refresh(self, session: Session, message: messages.Refresh) -> None:
         self._home.send(link.RefreshLists(session.session_id))

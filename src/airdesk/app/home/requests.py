@@ -118,3 +118,8 @@ class Requests:
         """Wake who brings the directory's facts here."""
         if self._follower is not None:
             self._follower.facts_written()
+
+    def views_wanted(self) -> None:
+        """Let who fills the views do it now."""
+        if self._follower is not None:
+            self._follower.views_wanted()

@@ -14,10 +14,14 @@ import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from typer.main import get_command  # noqa: E402
+
+from airdesk.app import cli  # noqa: E402
 from airdesk.app.api.application import described_application  # noqa: E402 - the path comes first
 from airdesk.app.api.openapi import route_table  # noqa: E402
 from airdesk.app.metrics.figures import FIGURES, PREFIX, Figure, Kind  # noqa: E402
@@ -146,6 +150,39 @@ def metrics_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def commands_page() -> str:
+    """Give the page of all commands with their options."""
+    lines = [
+        "# Commands",
+        "",
+        _NOTE,
+        "",
+        "`airdesk --config FILE COMMAND` reads settings from a file; see [Settings](settings.md).",
+    ]
+    for name, command in sorted(_commands(get_command(cli.app), "airdesk")):
+        lines += ["", f"## {name}", "", " ".join((command.help or "").split())]
+        options = [one for one in command.params if not getattr(one, "hidden", False)]
+        shown = [one for one in options if "--help" not in one.opts]
+        if shown:
+            lines += ["", "| option | what it is |", "|---|---|"]
+        for one in shown:
+            is_option = one.opts[0].startswith("-")
+            written = one.opts[0] if is_option else (one.name or "").upper()
+            lines.append(f"| `{written}` | {_cell(getattr(one, 'help', ''))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Give every command that people may see, with the words that lead to it."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+        return
+    for word, one in inner.items():
+        if not one.hidden:
+            yield from _commands(one, f"{name} {word}")
+
+
 def metric_name(figure: Figure) -> str:
     """Give a figure's name as Prometheus stores it."""
     return PREFIX + figure.name + ("_total" if figure.kind is Kind.COUNTER else "")
@@ -244,6 +281,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "limits.md": limits_page(),
         REFERENCE / "promises.md": promises_page(),
         REFERENCE / "rest.md": rest_page(),
+        REFERENCE / "commands.md": commands_page(),
         REFERENCE / "metrics.md": metrics_page(),
         REFERENCE / "settings.md": settings_page(),
     }

@@ -98,8 +98,9 @@ def doctor(server: AirDeskServer, address: str, trusted: Path) -> dict[str, dict
     """Ask the doctor about the way through a proxy whose certificate it trusts."""
     said = airdesk(
         *("doctor", "--json", "--data", server.data, "--port", server.port, "--address", address),
-        environment={"SSL_CERT_FILE": str(trusted)},
+        variables={"SSL_CERT_FILE": str(trusted)},
     )
+    assert said.out, said.err
     return {one["name"]: one for one in json.loads(said.out)["findings"]}
 
 
@@ -139,7 +140,7 @@ def test_caddy_hands_on_name_scheme_address_and_websockets(
         check=False,
     )
     assert checked.returncode == 0, checked.stderr
-    text = plain.read_text().replace("desk.example", f"http://localhost:{port}")
+    text = plain.read_text().replace("desk.example", f"http://:{port}")
     text = "{\n\tadmin off\n}\n" + text.replace("127.0.0.1:8000", f"127.0.0.1:{server.port}")
     (tmp_path / "Caddyfile").write_text(text)
     words = (caddy, "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile"))

@@ -7,7 +7,6 @@ import http.server
 import json
 import os
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from airdesk.core.kernel import NO_ID, AccountId, ConversationId, OperationId
 from airdesk.ports.event_log import Record
 from tests.kit.airdesk_server import AirDeskServer, free_port
 from tests.kit.command_line import airdesk, open_to_everybody
+from tests.kit.small_disk import fill, small_disk
 from tests.kit.small_proxy import SmallProxy
 
 NOBODY = 65534
@@ -73,11 +73,12 @@ def examine(data: Path, web: Path, *words: object, wrapper: tuple[str, ...] = ()
 def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built pages, as small as can be."""
     folder = tmp_path_factory.mktemp("web")
-    for name in ("desk", "widget"):
+    for name in ("desk", "console", "widget"):
         (folder / name / "dist" / "assets").mkdir(parents=True)
         (folder / name / "dist" / "assets" / "main-1a2b.js").write_text("//")
     page = '<script type="module" src="/{}/assets/main-1a2b.js"></script>'
     (folder / "desk" / "dist" / "login.html").write_text(page.format("desk"))
+    (folder / "console" / "dist" / "index.html").write_text(page.format("console"))
     (folder / "widget" / "dist" / "frame.html").write_text(page.format("widget"))
     (folder / "widget" / "dist" / "widget.js").write_text("//")
     open_to_everybody(folder)
@@ -140,41 +141,14 @@ def test_fault_one_a_port_of_another_airdesk(
     told.check_only("port", "another AirDesk, with another data folder")
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of its own, with little room."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)],
-        capture_output=True,
-        check=False,
-    )
-    if mounted.returncode != 0:
-        pytest.skip("no file system may be mounted here")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "--lazy", str(place)], check=True)
-
-
-def test_fault_two_a_full_disk(small_disk: Path, web: Path) -> None:
-    data = small_disk / "data"
-    data.mkdir(mode=0o700)
-    assert examine(data, web, "--port", free_port()).faults == []
-    fill(small_disk)
-    told = examine(data, web, "--port", free_port())
-    told.check_only("disk", "No space left on device", "0 MiB of 4")
-
-
-def fill(disk: Path) -> None:
-    """Use the last byte of a disk."""
-    with (disk / "ballast").open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            pass  # It is full, as it was to be.
+def test_fault_two_a_full_disk(tmp_path: Path, web: Path) -> None:
+    with small_disk(tmp_path / "disk", megabytes=4) as disk:
+        data = disk / "data"
+        data.mkdir(mode=0o700)
+        assert examine(data, web, "--port", free_port()).faults == []
+        fill(disk)
+        told = examine(data, web, "--port", free_port())
+        told.check_only("disk", "No space left on device", "0 MiB of 4")
 
 
 @pytest.fixture
@@ -188,11 +162,12 @@ def nobodys(tmp_path: Path) -> tuple[str, ...]:
     return ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 
 
-@pytest.mark.parametrize("closed", ["data", "log.db", "secret.key", "parent"])
+@pytest.mark.parametrize("closed", ["data", "log.db", "secret.key", "parent", "above"])
 def test_fault_three_wrong_permissions(
     tmp_path: Path, web: Path, nobodys: tuple[str, ...], closed: str
 ) -> None:
-    data = tmp_path / "data"
+    data = tmp_path / "above" / "data"
+    data.parent.mkdir()
     if closed != "parent":
         data.mkdir(mode=0o700)
         for name in ("log.db", "secret.key"):
@@ -200,15 +175,15 @@ def test_fault_three_wrong_permissions(
         if os.geteuid() == 0:
             for one in (data, *data.iterdir()):
                 os.chown(one, NOBODY, NOBODY)
-    place = {"data": data, "parent": tmp_path}.get(closed, data / closed)
+    place = {"data": data, "parent": data.parent, "above": data.parent}.get(closed, data / closed)
     if os.geteuid() == 0:
         os.chown(place, 0, 0)
-    place.chmod(0o555 if place.is_dir() else 0o400)
+    place.chmod(0o700 if closed == "above" else 0o555 if place.is_dir() else 0o400)
     told = examine(data, web, "--port", free_port(), wrapper=nobodys)
     assert "permissions" in told.faults
     found = told.findings["permissions"]
     assert str(data if closed == "parent" else place) in found["says"]
-    assert "chown" in found["mend"] or "install -d" in found["mend"]
+    assert "As root" in found["mend"]
     place.chmod(0o755)
 
 
@@ -272,7 +247,10 @@ def test_fault_four_a_clock_that_went_back(tmp_path: Path, web: Path) -> None:
     assert "timedatectl" in found["mend"]
 
 
-@pytest.mark.parametrize("missing", ["desk/dist/login.html", "widget/dist/assets/main-1a2b.js"])
+@pytest.mark.parametrize(
+    "missing",
+    ["desk/dist/login.html", "console/dist/index.html", "widget/dist/assets/main-1a2b.js"],
+)
 def test_fault_five_a_missing_web_build(tmp_path: Path, web: Path, missing: str) -> None:
     broken = tmp_path / "web"
     shutil.copytree(web, broken)
@@ -376,7 +354,7 @@ def test_fault_eight_a_proxy_that_blocks_websockets(server: AirDeskServer, web: 
 
 def test_a_variable_that_is_no_setting_is_a_warning(tmp_path: Path, web: Path) -> None:
     words = ("--json", "--data", tmp_path / "data", "--web", web, "--port", free_port())
-    said = airdesk("doctor", *words, environment={"AIRDESK_PROT": "80"})
+    said = airdesk("doctor", *words, variables={"AIRDESK_PROT": "80"})
     told = Told(said.code, json.loads(said.out))
     assert (told.code, told.verdict) == (0, "warning")
     assert "AIRDESK_PROT (is AIRDESK_PORT meant?)" in told.findings["settings"]["says"]

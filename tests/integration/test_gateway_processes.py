@@ -22,7 +22,7 @@ from airdesk.app.settings import Settings
 from airdesk.core import conversation as conv
 from airdesk.core.wire import messages as m
 from tests.kit.airdesk_server import free_port
-from tests.kit.command_line import COMMAND, bare_environment
+from tests.kit.command_line import COMMAND
 from tests.kit.socket_person import SocketPerson
 
 ROUNDS = 5
@@ -57,8 +57,8 @@ class Role:
         """Start it; returns before it serves."""
         self._process = await asyncio.create_subprocess_exec(
             *(*COMMAND, "role", self.name, "--parent", str(os.getpid())),
+            env=settings_of(self._data, self.port).environment(),
             stderr=asyncio.subprocess.DEVNULL,
-            env=settings_of(self._data, self.port).environment() | bare_environment(),
         )
 
     async def kill(self) -> None:

@@ -1,4 +1,4 @@
-"""`airdesk` as an operator types it: a command, its exit code, what it says."""
+"""`airdesk` as somebody at a terminal runs it: a command that ends by itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from airdesk.app.settings import ENVIRONMENT_PREFIX
-
 ROOT = Path(__file__).resolve().parents[2]
 
 COMMAND = (sys.executable, "-m", "airdesk.app.cli")
@@ -20,37 +18,38 @@ COMMAND_S_MAX = 120.0
 
 
 class Said(NamedTuple):
-    """What came of a command."""
+    """How a command ended, and what it said on both streams."""
 
     code: int
     out: str
     err: str
 
 
-def bare_environment() -> dict[str, str]:
-    """Give an environment for the program of this tree, without any settings of the machine's."""
-    bare = {
-        name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
-    }
-    return bare | {"PYTHONPATH": str(ROOT / "src")}
+def environment() -> dict[str, str]:
+    """Give the environment in which the program of this tree runs."""
+    return os.environ | {"PYTHONPATH": str(ROOT / "src")}
 
 
 def airdesk(
-    *words: object, wrapper: Sequence[str] = (), environment: Mapping[str, str] | None = None
+    *words: object,
+    data: Path | None = None,
+    wrapper: Sequence[str] = (),
+    variables: Mapping[str, str] | None = None,
 ) -> Said:
     """Run a command.
 
     Args:
         words: the command and its options.
-        wrapper: words before it, such as those of `setpriv`.
-        environment: settings that it finds there.
+        data: the folder; None where the words name it.
+        wrapper: words before the command, such as those of `setpriv`.
+        variables: more of the environment.
 
     Raises:
         AssertionError: it died of a defect.
     """
     ended = subprocess.run(
-        [*wrapper, *COMMAND, *map(str, words)],
-        env=bare_environment() | dict(environment or {}),
+        [*wrapper, *COMMAND, *map(str, words), *(() if data is None else ("--data", str(data)))],
+        env=environment() | dict(variables or {}),
         capture_output=True,
         text=True,
         timeout=COMMAND_S_MAX,
@@ -64,7 +63,7 @@ def printed_by(*words: object) -> str:
     """Run a command that must go well, and give what it prints."""
     said = airdesk(*words)
     assert said.code == 0, said.err
-    return said.out.strip()
+    return said.out
 
 
 def open_to_everybody(folder: Path) -> None:

@@ -9,17 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING
 
 from airdesk.app.listener import bound_socket
-from airdesk.app.metrics.points import MetricsPoint
-from airdesk.app.office import Parts, opened_office, parts
+from airdesk.app.metrics.wiring import metrics_point, told
+from airdesk.app.office import opened_office, parts
 from airdesk.app.settings import Settings
-
-if TYPE_CHECKING:
-    from airdesk.app.gateway.gateway import Gateway
-    from airdesk.app.home.runner import HomeRunner
 
 
 async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> None:
@@ -40,10 +34,10 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner.links = links
     link = DirectGatewayLink(links)
     gateway = gateway_role.new_gateway(made, link)
-    point = _point(made, "all", gateway, runner)
-    async with opened_office(made, gateway.requests.facts_written) as office:
+    point = metrics_point(made, "all", gateway, runner)
+    async with opened_office(made, gateway.requests.facts_written) as office, told(point):
         link.start(gateway)
-        async with home_role.running(made, runner, office), _told(point):
+        async with home_role.running(made, runner, office):
             try:
                 await gateway_role.serve(made, office, gateway, listener, ready, point)
             finally:
@@ -61,8 +55,8 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = home_role.LinkSwitch(links)
     runner = home_role.new_runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
-    point = _point(made, "home", None, runner)
-    async with opened_office(made) as office, home_role.running(made, runner, office), _told(point):
+    point = metrics_point(made, "home", None, runner)
+    async with opened_office(made) as office, home_role.running(made, runner, office), told(point):
         await home_role.serve(switch, ready)
 
 
@@ -76,8 +70,8 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     gateway = gateway_role.new_gateway(made, link)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
-    point = _point(made, "gateway", gateway, None)
-    async with opened_office(made, gateway.requests.facts_written) as office, _told(point):
+    point = metrics_point(made, "gateway", gateway, None)
+    async with opened_office(made, gateway.requests.facts_written) as office, told(point):
         serving = asyncio.ensure_future(
             gateway_role.serve(made, office, gateway, listener, ready, point)
         )
@@ -88,19 +82,3 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
             await linking
         for task in done:
             task.result()
-
-
-def _point(
-    made: Parts, role: str, gateway: Gateway | None, runner: HomeRunner | None
-) -> MetricsPoint | None:
-    """Give what tells the figures of this process; None while they are off."""
-    from airdesk.app.metrics.sources import Sources
-
-    if not made.settings.metrics:
-        return None
-    data = made.settings.data
-    return MetricsPoint(data, Sources(role, data, made.commits, gateway, runner).snapshot)
-
-
-def _told(point: MetricsPoint | None) -> AbstractAsyncContextManager[None]:
-    return contextlib.nullcontext() if point is None else point.open()

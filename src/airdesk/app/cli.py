@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from airdesk import __version__
-from airdesk.app.log_lines import configure_log
-from airdesk.core.kernel import AirDeskError
+from airdesk.core.kernel import AirDeskError, DependencyError
 
 if TYPE_CHECKING:
     from airdesk.app.settings import Settings
@@ -56,6 +55,7 @@ _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for
 
 
 def _settings(config: Path | None = None, **given: object) -> Settings:
+    from airdesk.app.log_lines import configure_log
     from airdesk.app.settings import load_settings
 
     settings = load_settings(config, **given)
@@ -66,9 +66,9 @@ def _settings(config: Path | None = None, **given: object) -> Settings:
 @app.callback()
 def everywhere(config: _Config = None) -> None:
     """A self-hosted customer-service system."""
-    if config is not None:
-        from airdesk.app.settings import choose_file
+    from airdesk.app.settings import choose_file
 
+    if config is not None:
         choose_file(config)
 
 
@@ -357,11 +357,14 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
 
 def main() -> None:
     """Run the command line; what people can mend is said in one line, without a trace."""
+    from airdesk.app.log_lines import configure_log
+
     configure_log()
     try:
         app()
     except AirDeskError as error:
-        typer.echo(f"airdesk: {error}", err=True)
+        more = "; `airdesk doctor` says more" if isinstance(error, DependencyError) else ""
+        typer.echo(f"airdesk: {error}{more}", err=True)
         raise SystemExit(1) from None
     except asyncio.CancelledError:
         raise SystemExit(130) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
@@ -47,14 +47,22 @@ def examine(settings: Settings) -> tuple[Finding, ...]:
     return (
         look_at_settings(settings),
         look_at_folder(settings),
-        look_at_disk(settings),
-        look_at_clock(settings, reached),
-        look_at_pages(settings),
-        look_at_databases(settings),
+        _tried("disk", lambda: look_at_disk(settings)),
+        _tried("clock", lambda: look_at_clock(settings, reached)),
+        _tried("pages", lambda: look_at_pages(settings)),
+        _tried("databases", lambda: look_at_databases(settings)),
         port,
         look_at_address(reached, installation_name(settings.key_path)),
         _socket(settings, port, reached is not None and bool(reached.installation)),
     )
+
+
+def _tried(name: str, look: Callable[[], Finding]) -> Finding:
+    """Look, unless this user may not."""
+    try:
+        return look()
+    except OSError as error:
+        return untried(name, f"{error.filename}: {error.strerror}; see `permissions`")
 
 
 def _socket(settings: Settings, port: Finding, is_reached: bool) -> Finding:

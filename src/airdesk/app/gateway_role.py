@@ -48,7 +48,7 @@ async def serve(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
-    point: MetricsPoint | None,
+    point: MetricsPoint | None = None,
 ) -> None:
     """Take connections and requests until told to stop.
 
@@ -58,7 +58,7 @@ async def serve(
         gateway: it has a link to a home.
         listener: a bound socket; it is listened on here.
         ready: called with the port once connections are taken.
-        point: knows the figures of all processes; None while they are off.
+        point: tells the figures; None while they are off.
     """
     settings = made.settings
     views = SqliteConversationViews(

@@ -64,9 +64,8 @@ def parts(settings: Settings) -> Parts:
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)
     tokens = Tokens(key, clock)
-    return Parts(
-        settings, clock, SystemIds(), tokens, ProvenCredentials(tokens), builtin, key, CommitTimes()
-    )
+    proofs = ProvenCredentials(tokens)
+    return Parts(settings, clock, SystemIds(), tokens, proofs, builtin, key, CommitTimes())
 
 
 def nothing() -> None:

@@ -164,3 +164,10 @@ def first_damage(path: Path) -> Damage | None:
     """Give the first thing that is wrong with a log, as `airdesk log verify` finds it."""
     with closing(open_to_read(path)) as connection:
         return next(find_damage(connection), None)
+
+
+def directory_damage(path: Path) -> str:
+    """Give what SQLite finds wrong with a directory; "" for nothing."""
+    with closing(_plain(path)) as connection:
+        (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    return "" if said == "ok" else str(said)

@@ -7,11 +7,11 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from airdesk.adapters.sqlite.moments import begin_anew, first_damage
+from airdesk.adapters.sqlite.moments import begin_anew, directory_damage, first_damage
 from airdesk.app.backup.archive import (
     DIRECTORY,
     KEY,
@@ -50,7 +50,9 @@ def restore_backup(path: Path, settings: Settings) -> Manifest:
     try:
         with _empty(settings) as folder:
             manifest = _unpack(path, folder)
-            _check_databases(folder)
+            broken = directory_damage(folder / DIRECTORY)
+            if broken:
+                raise BackupError(reason=f"directory: {broken}")
             begin_anew(folder / LOG)
             damage = first_damage(folder / LOG)
             if damage is not None:
@@ -111,10 +113,3 @@ def _unpack(path: Path, folder: Path) -> Manifest:
         if wanted.get(name) != part:
             raise BackupError(reason=f"{path} is damaged: {name} is not what was backed up")
     return manifest
-
-
-def _check_databases(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / DIRECTORY)) as directory:
-        (said,) = directory.execute("PRAGMA quick_check(1)").fetchone()
-    if said != "ok":
-        raise BackupError(reason=f"directory: {said}")

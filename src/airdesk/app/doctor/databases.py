@@ -35,12 +35,9 @@ def look_at_databases(settings: Settings) -> Finding:
         )
     if not settings.log_path.exists() and not settings.directory_path.exists():
         return good(name, "there are none yet; the first start makes them")
-    try:
-        for broken in _faults(settings):
-            return broken
-        head = _head(settings.log_path)
-    except PermissionError as error:
-        return fault(name, f"{error.filename}: {error.strerror}", "See `permissions`.")
+    for broken in _faults(settings):
+        return broken
+    head = _head(settings.log_path)
     return good(name, f"no damage found; the log has {head:,} records")
 
 

@@ -39,7 +39,12 @@ CLOCK_MS_MAX: Final = 2_000
 TRIED_BYTES: Final = 256 * 1024
 """Written for a try: a disk may have free blocks that we may not use."""
 
-PAGES: Final = ("desk/dist/login.html", "widget/dist/widget.js", "widget/dist/frame.html")
+PAGES: Final = (
+    "desk/dist/login.html",
+    "console/dist/index.html",
+    "widget/dist/widget.js",
+    "widget/dist/frame.html",
+)
 """One file of each application that people need."""
 
 _ASSET: Final = re.compile(r'(?:src|href)="/(\w+)/(assets/[\w.-]+)"')
@@ -62,6 +67,13 @@ def look_at_folder(settings: Settings) -> Finding:
     """See whether this user may do with the data folder and its files what a server has to."""
     name, folder = "permissions", settings.data.absolute()
     me = _user(os.geteuid())
+    closed_above = [one for one in reversed(folder.parents) if not os.access(one, os.X_OK)]
+    if closed_above:
+        return fault(
+            name,
+            f"{me} may not come as far as {folder}: {closed_above[0]} is closed",
+            f"As root: chmod o+x {closed_above[0]}, or choose a folder elsewhere with --data.",
+        )
     if not folder.exists():
         parent = next(one for one in folder.parents if one.exists())
         if os.access(parent, os.W_OK | os.X_OK):
@@ -207,7 +219,7 @@ def look_at_pages(settings: Settings) -> Finding:
             return fault(
                 name,
                 f"{file} is missing: the pages are not built, or `web` names another folder",
-                "In the source: make setup. Else set `web` to the folder that has desk and widget.",
+                "In the source: make setup. Else set `web` to the folder that holds `desk`.",
             )
         for application, asset in _ASSET.findall(
             file.read_text(encoding="utf-8", errors="replace")

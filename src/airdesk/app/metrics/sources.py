@@ -7,13 +7,15 @@ import re
 import resource
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from airdesk import __version__
 from airdesk.adapters.sqlite.commit_times import CommitTimes
-from airdesk.app.gateway.gateway import Gateway
-from airdesk.app.home.runner import HomeRunner
 from airdesk.app.metrics.figures import Snapshot
+
+if TYPE_CHECKING:
+    from airdesk.app.gateway.gateway import Gateway
+    from airdesk.app.home.runner import HomeRunner
 
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PAGE_BYTES: Final = os.sysconf("SC_PAGE_SIZE")

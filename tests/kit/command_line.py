@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from airdesk.app.settings import ENVIRONMENT_PREFIX
+
 ROOT = Path(__file__).resolve().parents[2]
 
 COMMAND = (sys.executable, "-m", "airdesk.app.cli")
@@ -25,9 +27,12 @@ class Said(NamedTuple):
     err: str
 
 
-def environment() -> dict[str, str]:
-    """Give the environment in which the program of this tree runs."""
-    return os.environ | {"PYTHONPATH": str(ROOT / "src")}
+def bare_environment() -> dict[str, str]:
+    """Give an environment for the program of this tree, without any settings of the machine's."""
+    bare = {
+        name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
+    }
+    return bare | {"PYTHONPATH": str(ROOT / "src")}
 
 
 def airdesk(
@@ -49,7 +54,7 @@ def airdesk(
     """
     ended = subprocess.run(
         [*wrapper, *COMMAND, *map(str, words), *(() if data is None else ("--data", str(data)))],
-        env=environment() | dict(variables or {}),
+        env=bare_environment() | dict(variables or {}),
         capture_output=True,
         text=True,
         timeout=COMMAND_S_MAX,

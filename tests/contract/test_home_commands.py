@@ -372,6 +372,9 @@ class Ear:
     def facts_written(self) -> None:
         self._hear("facts")
 
+    def views_wanted(self) -> None:
+        self._hear("views")
+
     def home_ended(self) -> None:
         self._hear("ended")
 
@@ -396,10 +399,11 @@ def test_followers_hear_of_homes_durable_heads_and_facts_whatever_one_of_them_do
         home.execute(conv.ConfigureAgent(conv.AgentFacts(agent(9))), system_identity(ACCOUNT))
         house.log.commit()
         home.requests.facts_written()
+        home.requests.views_wanted()
         place.runner.stop()
         return head
 
     house.log.crash()
     house.log = MemoryEventLog(house.disk)
     head = asyncio.run(run())
-    assert good.heard == bad.heard == ["started", head + 1, "facts", "ended"]
+    assert good.heard == bad.heard == ["started", head + 1, "facts", "views", "ended"]

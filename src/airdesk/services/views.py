@@ -222,10 +222,6 @@ class ViewsFollower:
         if self._thread.is_alive():
             self._thread.join()
 
-    def hurry(self) -> None:
-        """Do not gather: somebody waits for what is durable already. From any thread."""
-        self._hurry.set()
-
     # LogFollower ---------------------------------------------------------------------------
 
     def home_started(self, head: int) -> None:
@@ -241,6 +237,10 @@ class ViewsFollower:
 
     def facts_written(self) -> None:
         """See `LogFollower.facts_written`. The views have nothing of the directory."""
+
+    def views_wanted(self) -> None:
+        """See `LogFollower.views_wanted`: nothing more is gathered."""
+        self._hurry.set()
 
     def home_ended(self) -> None:
         """See `LogFollower.home_ended`. What is durable is followed nonetheless."""

@@ -189,6 +189,8 @@ _V = "/api/v1/visitors/{inbox_id}/{visitor_id}"
 ROUTES: dict[str, Row] = {
     # Coming in
     "GET /health": Row("public"),
+    "GET /ready": Row("public"),
+    "GET /api/reach": Row("public"),
     "GET /api/setup": Row("public"),
     "POST /api/setup": Row("public"),
     "POST /api/auth/login": Row("public"),

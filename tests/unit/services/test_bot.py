@@ -73,6 +73,9 @@ class BotHouse(House):
     def facts_written(self) -> None:
         """See LogFollower."""
 
+    def views_wanted(self) -> None:
+        """See LogFollower."""
+
     def new_bot(self) -> BotService:
         """Make a bot as a process that starts would."""
         self.requests = HomeRequests(self)

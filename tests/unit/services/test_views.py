@@ -49,6 +49,9 @@ class ToldHouse(House):
     def facts_written(self) -> None:
         """See LogFollower."""
 
+    def views_wanted(self) -> None:
+        """See LogFollower."""
+
 
 def busy_house() -> ToldHouse:
     """Let people talk: words, notes, read marks, one who turns out to be another, an ending."""
@@ -184,7 +187,7 @@ class Followed:
     def finish(self) -> None:
         """Append the rest; all of it must be in the views, as if it were made anew."""
         self.append(len(self.told))
-        self.follower.hurry()
+        self.follower.views_wanted()
         self.store.wait(self.disk.head)
         self.follower.stop()
         assert Rows(self.store).everything() == made([self.told], self.disk).everything()
@@ -222,7 +225,7 @@ def test_records_gather_until_somebody_hurries(followed: Followed) -> None:
     for _ in range(10):
         followed.append(2)
     assert followed.store.position == 1
-    followed.follower.hurry()
+    followed.follower.views_wanted()
     followed.store.wait(21)
     assert followed.store.commits == 2
     followed.finish()
@@ -235,7 +238,7 @@ def test_more_than_can_be_kept_is_read_from_the_log(followed: Followed) -> None:
     followed.store.wait(1)
     for _ in range(10):
         followed.append(3)
-    followed.follower.hurry()
+    followed.follower.views_wanted()
     followed.store.wait(31)
     assert Records.reads
     followed.finish()

@@ -122,6 +122,9 @@ class MemoryHomeCommands:
         """See HomeCommands."""
         self.nudges += 1
 
+    def views_wanted(self) -> None:
+        """See HomeCommands. Its views are never behind."""
+
     def _decide(
         self,
         request: RequestId,

@@ -1,6 +1,6 @@
 /** Fields with their label, hint and fault. */
 
-import { Checkbox, ColorPicker, Input, InputNumber, Select, Switch } from "antd";
+import { Checkbox, Input, InputNumber, Select, Switch } from "antd";
 import { useId, type ReactNode } from "react";
 import { useWords } from "../shell/index.ts";
 import type { Bound } from "./form.ts";
@@ -63,17 +63,15 @@ export function TextField(
       readonly lengthMax?: number;
       readonly placeholder?: string;
       readonly type?: "text" | "email" | "date";
-      readonly autoFocus?: boolean;
       readonly isMono?: boolean;
       readonly prefix?: string;
     },
 ) {
-  const { value, onChange, lines, lengthMax, placeholder, type, autoFocus, isMono, prefix } = props;
+  const { value, onChange, lines, lengthMax, placeholder, type, isMono, prefix } = props;
   const shared = {
     value,
     ...(lengthMax !== undefined && { maxLength: lengthMax }),
     ...(placeholder !== undefined && { placeholder }),
-    ...(autoFocus && { autoFocus }),
     className: [lines !== undefined && "grows", isMono && "mono"].filter(Boolean).join(" "),
   };
   return (
@@ -239,11 +237,11 @@ export function SwitchField(props: FieldWords & Bound<boolean>) {
   );
 }
 
-/** A colour, typed or chosen. */
-export function ColourField(props: FieldWords & Bound<string> & { readonly presets?: string[] }) {
+/** A colour, typed, chosen from a few, or picked as the browser does it. */
+export function ColourField(props: FieldWords & Bound<string> & { readonly presets: string[] }) {
   const { value, onChange, presets, label } = props;
   const say = useWords(formWords);
-  const shown = /^#[0-9a-f]{6}$/i.test(value) ? value : "#000000";
+  const shown = /^#[0-9a-f]{6}$/i.test(value) ? value.toLowerCase() : "#000000";
   return (
     <Field {...props}>
       {(tie) => (
@@ -255,21 +253,25 @@ export function ColourField(props: FieldWords & Bound<string> & { readonly prese
             value={value}
             onChange={({ target }) => onChange(target.value)}
           />
-          <ColorPicker
+          <input
+            type="color"
+            className="colour-picker"
+            aria-label={`${label}: ${say("chooseColour")}`}
             value={shown}
-            disabledAlpha
-            disabled={props.disabled ?? false}
-            presets={presets ? [{ label: say("chooseColour"), colors: presets, key: "own" }] : []}
-            onChange={(chosen) => onChange(chosen.toHexString())}
-          >
-            <button
-              type="button"
-              className="colour-button"
-              aria-label={`${label}: ${say("chooseColour")}`}
-            >
-              <i style={{ background: shown }} />
-            </button>
-          </ColorPicker>
+            onChange={({ target }) => onChange(target.value)}
+          />
+          <span className="colour-presets">
+            {presets.map((colour) => (
+              <button
+                key={colour}
+                type="button"
+                aria-label={`${label}: ${colour}`}
+                aria-pressed={colour === shown}
+                style={{ background: colour }}
+                onClick={() => onChange(colour)}
+              />
+            ))}
+          </span>
         </span>
       )}
     </Field>

@@ -90,8 +90,11 @@ export function useForm<Values extends object>(
   const failed = (thrown: unknown) => {
     if (!(thrown instanceof Problem)) throw thrown;
     setProblem(thrown);
-    setTimeout(() => document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   };
+  // Only now are the faults on the page.
+  useEffect(() => {
+    if (problem !== null) focusWrong();
+  }, [problem]);
   const done = (given: Values | void) => {
     key.current = systemMint.id();
     if (isOver.current) return;
@@ -130,6 +133,11 @@ export function useForm<Values extends object>(
         });
     },
   };
+}
+
+/** Lead the person to the first field that is wrong. */
+export function focusWrong(): void {
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
 /** Faults by the form's own names; of a list's items the first counts for the list. */

@@ -15,7 +15,7 @@ export {
   TextField,
   type Option,
 } from "./fields.tsx";
-export { useForm, type Bound, type Form, type FormState } from "./form.ts";
+export { focusWrong, useForm, type Bound, type Form, type FormState } from "./form.ts";
 export { useLeaveGuard } from "./leaving.ts";
 export { FormFault, FormWindow, Panel, SaveBar, useAct, useConfirm } from "./panels.tsx";
 export { formWords } from "./words.ts";

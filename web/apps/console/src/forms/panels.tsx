@@ -1,12 +1,15 @@
 /** What forms and lists stand in. */
 
 import { App, Button, Modal } from "antd";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { Problem, explain } from "@airdesk/staff";
 import { usePreferences, useWords } from "../shell/index.ts";
 import type { FormState } from "./form.ts";
 import { useAskToLeave, useLeaveGuard } from "./leaving.ts";
 import { formWords } from "./words.ts";
+
+/** What a person types into first. */
+const FIRST = "input:not([type=radio], [type=checkbox]), textarea";
 
 /** A group of fields with its title. */
 export function Panel(props: {
@@ -44,7 +47,7 @@ export function FormFault({ text }: { text: string }) {
 /** The foot of a form that stays on its page: it says whether something is not saved. */
 export function SaveBar({ form, within }: { form: FormState; within?: string }) {
   const say = useWords(formWords);
-  useLeaveGuard(form.isDirty, within);
+  useLeaveGuard(form.isDirty && !form.isBusy, within);
   return (
     <footer className="save-bar" data-dirty={form.isDirty}>
       <div role="status">
@@ -89,7 +92,14 @@ export function FormWindow(props: {
   const { title, form, onClose, action, isWide, isDanger, children } = props;
   const say = useWords(formWords);
   const ask = useAskToLeave();
-  useLeaveGuard(form.isDirty);
+  const whole = useRef<HTMLFormElement>(null);
+  // What is on its way is saved, or comes back with a fault.
+  useLeaveGuard(form.isDirty && !form.isBusy);
+  useEffect(() => {
+    // The window takes the focus when it opens, and gives it to its close button; this comes after.
+    const later = setTimeout(() => whole.current?.querySelector<HTMLElement>(FIRST)?.focus());
+    return () => clearTimeout(later);
+  }, []);
   const close = () => {
     if (form.isBusy) return;
     if (form.isDirty) ask(onClose);
@@ -105,7 +115,7 @@ export function FormWindow(props: {
       onCancel={close}
       closable={{ "aria-label": say("close") }}
     >
-      <form className="form" onSubmit={form.submit} noValidate>
+      <form ref={whole} className="form" onSubmit={form.submit} noValidate>
         {children}
         <FormFault text={form.fault} />
         <div className="window-buttons">

@@ -22,9 +22,6 @@ const english = {
   leave: "Leave",
   stay: "Stay here",
   loading: "Loading…",
-  loadMore: "Show more",
-  readOnly: "You can look at this. Only owners can change it.",
-  optional: "optional",
   chooseColour: "Choose a colour",
 };
 
@@ -53,9 +50,6 @@ const chinese: Record<FormSaying, string> = {
   leave: "离开",
   stay: "留在此页",
   loading: "加载中…",
-  loadMore: "显示更多",
-  readOnly: "您可以查看此处内容，只有所有者可以修改。",
-  optional: "选填",
   chooseColour: "选择颜色",
 };
 

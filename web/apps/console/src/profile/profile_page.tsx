@@ -1,6 +1,7 @@
 import { Segmented } from "antd";
-import { Panel, Read, useOne } from "../forms/index.ts";
+import { Panel, Read, SwitchField, useOne } from "../forms/index.ts";
 import { PageFrame, useParts, usePreferences, useSession, useWords } from "../shell/index.ts";
+import { useArrangement } from "../shell/parts.tsx";
 import { AlertsPanel } from "./alerts_panel.tsx";
 import { PasswordPanel } from "./password_panel.tsx";
 import { SelfForm, type OwnSeat } from "./self_form.tsx";
@@ -28,7 +29,8 @@ export default function ProfilePage() {
 
 function LookPanel() {
   const say = useWords(profileWords);
-  const { preferences } = useParts();
+  const { preferences, workplace } = useParts();
+  const hasSingleKeys = useArrangement((now) => now.hasSingleKeys);
   const { language, look } = usePreferences();
   return (
     <Panel title={say("look")} hint={say("hereOnly")}>
@@ -58,6 +60,14 @@ function LookPanel() {
           />
         </div>
       </div>
+      <SwitchField
+        name="keys"
+        label={say("singleKeys")}
+        hint={say("singleKeysHint")}
+        value={hasSingleKeys}
+        error={undefined}
+        onChange={(on) => workplace.useSingleKeys(on)}
+      />
     </Panel>
   );
 }

@@ -6,10 +6,7 @@ import { profileWords } from "./words.ts";
 const CAPACITY_MAX = 100;
 
 /** One's own seat. */
-export interface OwnSeat extends Member {
-  /** Up to here one may set the capacity oneself; 0 for the usual bound. */
-  readonly capacity_max: number;
-}
+export type OwnSeat = Member;
 
 const valuesOf = ({ name, capacity }: OwnSeat) => ({ name, capacity: String(capacity) });
 

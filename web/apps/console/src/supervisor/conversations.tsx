@@ -5,6 +5,7 @@ import type { Inbox, Member, Page } from "@airdesk/staff";
 import { Panel, Read, useAct, useConfirm, useList } from "../forms/index.ts";
 import { Face, Nothing, go, useApi, usePreferences, useSession, useWords } from "../shell/index.ts";
 import { visitorName } from "../visitors/names.ts";
+import { useBeThere } from "./be_there.ts";
 import { clock } from "./board.ts";
 import { useNow } from "./now.ts";
 import { boardWords } from "./words.ts";
@@ -147,7 +148,11 @@ function Buttons(props: {
   const { user } = useSession();
   const id = conversation.conversation_id;
   const place = `/c/${holder === null ? "queue" : "all"}/${id}`;
-  const assign = () => api.post(`${CONVERSATIONS}/${id}/assign`, { agent_id: user.user_id });
+  const beThere = useBeThere();
+  const assign = async () => {
+    await beThere();
+    await api.post(`${CONVERSATIONS}/${id}/assign`, { agent_id: user.user_id });
+  };
   const take = async () => {
     if (await act(assign)) go(`/c/mine/${id}`);
   };

@@ -24,7 +24,6 @@ const english = {
   busy: "Busy",
   offline: "Offline",
   away: "Connection lost",
-  noAgents: "No agents yet",
   inboxes: "Inboxes",
   inbox: "Inbox",
   nobodyThere: "nobody there",
@@ -43,12 +42,12 @@ const english = {
   takeOverAsk: "Take this conversation over from {0}?",
   takeOverHint: "It becomes yours, and {0} sees that at once.",
   take: "Take",
-  giveTo: "Give to…",
   visitor: "Visitor",
   noWords: "No message yet",
   choose: "Choose an agent to see what he is doing.",
   showConversations: "Show the conversations of {0}",
   actions: "Actions",
+  nowBusy: "You were offline. You are busy now: nothing new comes to you.",
 };
 
 /** What the supervisor's page may say. */
@@ -76,7 +75,6 @@ const chinese: Record<BoardSaying, string> = {
   busy: "忙碌",
   offline: "离线",
   away: "连接中断",
-  noAgents: "还没有客服",
   inboxes: "收件箱",
   inbox: "收件箱",
   nobodyThere: "无人在线",
@@ -95,12 +93,12 @@ const chinese: Record<BoardSaying, string> = {
   takeOverAsk: "从 {0} 接管此会话？",
   takeOverHint: "会话将归您，{0} 会立即看到。",
   take: "接入",
-  giveTo: "分配给…",
   visitor: "访客",
   noWords: "还没有消息",
   choose: "选择一位客服，查看其正在进行的会话。",
   showConversations: "显示 {0} 的会话",
   actions: "操作",
+  nowBusy: "您原来处于离线状态，现在已设为忙碌：不会分到新会话。",
 };
 
 export const boardWords: Dictionary<BoardSaying> = { en: english, zh: chinese };

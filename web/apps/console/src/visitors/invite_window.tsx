@@ -1,5 +1,6 @@
 import { FormWindow, TextField, useForm, useReload } from "../forms/index.ts";
 import { go, useApi, usePreferences, useWords } from "../shell/index.ts";
+import { useBeThere } from "../supervisor/be_there.ts";
 import { visitorName } from "./names.ts";
 import { VISITORS, type OnlineVisitor } from "./online.ts";
 import { visitorWords } from "./words.ts";
@@ -14,14 +15,15 @@ export function InviteWindow(props: {
   const api = useApi();
   const say = useWords(visitorWords);
   const reload = useReload();
+  const beThere = useBeThere();
   const { language } = usePreferences();
   const form = useForm({ text: say("inviteUsual") }, async ({ text }, key) => {
+    await beThere();
     const path = `${VISITORS}/${inbox_id}/${visitor_id}/invite`;
     const done = await api.post<{ readonly conversation_id: string | null }>(path, { text }, key);
     void reload(VISITORS);
     onClose();
-    // The form ends first: it must not ask whether one wants to leave.
-    setTimeout(() => go(`/c/mine/${done.conversation_id ?? ""}`));
+    go(`/c/mine/${done.conversation_id ?? ""}`);
   });
   return (
     <FormWindow
@@ -35,7 +37,6 @@ export function InviteWindow(props: {
         label={say("inviteText")}
         hint={say("inviteHint")}
         lines={3}
-        autoFocus
       />
     </FormWindow>
   );

@@ -21,6 +21,8 @@ export interface Member {
   readonly email: string;
   readonly role: Role;
   readonly capacity: number;
+  /** Up to here he may set his capacity himself; 0 for the usual bound. */
+  readonly capacity_max: number;
   readonly team_ids: readonly Id[];
   readonly skills: readonly string[];
   readonly is_active: boolean;

@@ -8,7 +8,7 @@ import {
 } from "@airdesk/staff";
 import { Face, usePreferences, useWords } from "../../shell/index.ts";
 import { accountWords } from "../words/account.ts";
-import { fieldName, valueWords } from "./audit_words.ts";
+import { fieldName, valueWords } from "./audit_reading.ts";
 
 /** What stands in the log for each kind of actor who has no name. */
 const NAMELESS = { command_line: "commandLine", visitor: "visitor", system: "system" } as const;

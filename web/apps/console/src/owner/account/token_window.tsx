@@ -39,7 +39,6 @@ export function TokenWindow({ path, onClose }: { path: string; onClose: () => vo
         label={say("tokenName")}
         placeholder={say("tokenNamePlaceholder")}
         lengthMax={100}
-        autoFocus
       />
       <ScopeField {...form.field("scopes")} />
     </FormWindow>

@@ -61,7 +61,6 @@ function CannedFields({ form }: { form: Form<Values> }) {
         hint={say("shortcutHint")}
         lengthMax={41}
         prefix="/"
-        autoFocus
       />
       <TextField {...form.field("text")} label={say("text")} lines={6} />
       <div className="variables">

@@ -79,7 +79,7 @@ function FaqFields({ form, inboxes }: { form: Form<Values>; inboxes: readonly In
   const say = useWords(answersWords);
   return (
     <>
-      <TextField {...form.field("question")} label={say("question")} lengthMax={300} autoFocus />
+      <TextField {...form.field("question")} label={say("question")} lengthMax={300} />
       <TextField
         {...form.field("variants")}
         label={say("variants")}

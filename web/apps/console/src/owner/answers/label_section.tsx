@@ -39,7 +39,7 @@ export default function LabelSection() {
         body: (values) => values,
         fields: (form) => (
           <>
-            <TextField {...form.field("name")} label={say("name")} lengthMax={40} autoFocus />
+            <TextField {...form.field("name")} label={say("name")} lengthMax={40} />
             <ColourField {...form.field("colour")} label={say("colour")} presets={COLOURS} />
           </>
         ),

@@ -12,6 +12,7 @@ import {
 } from "@airdesk/staff";
 import {
   SaveBar,
+  focusWrong,
   useConfirm,
   useForm,
   useLeaveGuard,
@@ -78,6 +79,7 @@ export function InboxPage({ inbox, tab: wanted }: { inbox: Inbox; tab: string })
     const place = tabOf(form.wrong);
     if (place !== null && place !== tab) go(`${base}/${place}`);
   }, [wrong]);
+  useEffect(focusWrong, [tab]);
   return (
     <SettingsFrame
       title={inbox.name}

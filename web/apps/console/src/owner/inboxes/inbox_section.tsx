@@ -106,8 +106,7 @@ function AddWindow({ onClose }: { onClose: () => void }) {
     const { inbox_id } = await api.post<Inbox>(INBOXES, body, key);
     await reload(INBOXES);
     onClose();
-    // The form ends first: it must not ask whether one wants to leave.
-    setTimeout(() => go(`/settings/inboxes/${inbox_id}/install`));
+    go(`/settings/inboxes/${inbox_id}/install`);
   });
   return (
     <FormWindow title={say("addInbox")} form={form} onClose={onClose}>
@@ -116,7 +115,6 @@ function AddWindow({ onClose }: { onClose: () => void }) {
         label={say("name")}
         hint={say("nameHint")}
         lengthMax={100}
-        autoFocus
       />
       <TextField
         {...form.field("site")}

@@ -42,7 +42,6 @@ export function InviteWindow({ onClose }: { onClose: () => void }) {
         label={say("email")}
         hint={say("inviteHint")}
         type="email"
-        autoFocus
       />
       <RoleField {...form.field("role")} />
       {teams.length > 0 && (

@@ -56,7 +56,7 @@ export default function TeamSection() {
         body: (values) => values,
         fields: (form) => (
           <>
-            <TextField {...form.field("name")} label={say("teamName")} lengthMax={100} autoFocus />
+            <TextField {...form.field("name")} label={say("teamName")} lengthMax={100} />
             <ManyField
               {...form.field("member_ids")}
               label={say("teamMembers")}

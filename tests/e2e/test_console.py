@@ -60,7 +60,7 @@ class Shop:
         """Open the console as somebody."""
         page = self.context(person or self.agent).new_page()
         page.goto(f"{self.desk.address}/console{path}")
-        page.locator("[data-testid=connection][data-state=live]").wait_for(state="attached")
+        wait_until_live(page)
         return page
 
     def context(self, person: Person) -> BrowserContext:
@@ -99,8 +99,14 @@ def row(page: Page, text: str) -> Locator:
     return page.get_by_test_id("conversation").filter(has_text=text)
 
 
+def wait_until_live(page: Page) -> None:
+    """Wait for the connection; it is not shown while it is well."""
+    page.locator("[data-testid=connection][data-state=live]").wait_for(state="attached")
+
+
 def go_online(page: Page) -> None:
     """Be ready for conversations, by a key."""
+    wait_until_live(page)
     page.keyboard.press("Shift+O")
     page.locator("[data-testid=self][data-presence=online]").wait_for()
 

@@ -17,7 +17,6 @@ export function PageLink({ path, label, isChosen, badge = 0, children }: PageLin
       <a
         className="bar-link"
         href={addressOf(path)}
-        aria-label={label}
         aria-current={isChosen ? "page" : undefined}
         onClick={(event) => followed(event, path)}
       >

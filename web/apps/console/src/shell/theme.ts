@@ -55,8 +55,8 @@ const dark: ThemeConfig = {
   algorithm: theme.darkAlgorithm,
   token: {
     ...shared,
-    colorPrimary: "#5c86f2",
-    colorInfo: "#5c86f2",
+    colorPrimary: "#84a6ff",
+    colorInfo: "#84a6ff",
     colorLink: "#8fb0ff",
     colorSuccess: "#4cc38a",
     colorWarning: "#e7ad4c",

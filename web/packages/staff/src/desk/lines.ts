@@ -119,6 +119,7 @@ const KIND = {
 } as const;
 const PRIORITIES = ["eventPriority0", "eventPriority1", "eventPriority2"] as const;
 const CAUSE = { new: 0, handOff: 1, noAnswer: 2, agentLeft: 3, transfer: 4, woken: 6 } as const;
+const NO_OPERATION = "00000000-0000-0000-0000-000000000000";
 /** Messages of one author that are nearer stand together. */
 const TOGETHER_MS = 3 * 60_000;
 
@@ -197,7 +198,9 @@ export function bareLine(
 function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): MessageLine {
   const { seq, author, text } = event;
   const own = author === thread.frame.ownAuthor;
-  const op = own ? thread.opOf(event) : "";
+  const known = own ? thread.opOf(event) : "";
+  // What AirDesk itself said for a person has no name that is its own.
+  const op = known === NO_OPERATION ? "" : known;
   return {
     kind: "message",
     // An own message is the same line before and after its event came.

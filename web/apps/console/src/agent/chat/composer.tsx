@@ -111,15 +111,18 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
   const typing = useTypingSignal(conversation);
   const uploads = useDeskState(({ attachments }) => attachments.of(conversation));
   const waits = !note && uploads.some(({ ticket }) => ticket === "");
+  // Where the next letter comes, so that a name behind an "@" is found there.
+  const [caret, setCaret] = useState(draft.text.length);
   const write = useCallback(
     (text: string, caret = text.length) => {
       draft.edit(text);
+      setCaret(caret);
       requestAnimationFrame(() => box.current?.setSelectionRange(caret, caret));
     },
     [draft],
   );
   const canned = useCannedChoices(conversation, note ? "" : draft.text, write);
-  const mentions = useMentionChoices(box, note ? draft.text : "", write);
+  const mentions = useMentionChoices(note ? draft.text : "", caret, write);
   useHeight(box, draft.text);
   useEffect(() => {
     // On a phone the keyboard would hide the conversation that was just opened.
@@ -165,8 +168,10 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
         enterKeyHint="send"
         onChange={({ currentTarget }) => {
           draft.edit(currentTarget.value);
+          setCaret(currentTarget.selectionStart);
           if (!note) typing.typed(currentTarget.value);
         }}
+        onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
         onKeyDown={pressed}
         onBlur={typing.ended}
         onPaste={onPaste}

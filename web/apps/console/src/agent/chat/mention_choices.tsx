@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent, type RefObject } from "react";
+import { useState, type KeyboardEvent } from "react";
 import type { Id } from "@airdesk/protocol";
 import type { Agent } from "@airdesk/staff";
 import { useDesk } from "../../shell/desk.tsx";
@@ -22,15 +22,14 @@ export interface MentionState {
 
 /** Hold the colleagues for a text; `write` puts one into the box. */
 export function useMentionChoices(
-  box: RefObject<HTMLTextAreaElement | null>,
   text: string,
+  caret: number,
   write: (text: string, caret?: number) => void,
 ): MentionState {
   const desk = useDesk();
   const agents = useAgents().filter(({ id }) => id !== desk.you);
   const [chosen, choose] = useState(0);
   const [closedAt, closeAt] = useState("");
-  const caret = box.current?.selectionStart ?? text.length;
   const asked = closedAt === text ? null : mentionAsked(text, caret);
   const word = asked?.word.toLocaleLowerCase() ?? "";
   const found =

@@ -1,0 +1,319 @@
+"""The console in a real browser: an agent's day, drafts, input methods, long talks, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from airdesk.app.settings import WEB_APPS
+from airdesk.core.kernel import (
+    AccountId,
+    ConversationId,
+    Identity,
+    InboxId,
+    Role,
+    VisitorId,
+    parse_id,
+)
+from tests.kit.airdesk_server import AirDeskServer
+from tests.kit.json_client import JsonClient
+from tests.kit.long_talk import write_long_talk
+from tests.kit.rest_desk import COOKIE, Person, RestDesk
+
+AXE = WEB_APPS.parent / "node_modules" / "axe-core" / "axe.min.js"
+MESSAGES = 2_000
+
+_JUMPS = """
+list => {
+  // Where the line under the middle of the list stands, each time something was drawn.
+  const middle = list.getBoundingClientRect().top + list.clientHeight / 2;
+  const line = document.elementFromPoint(list.getBoundingClientRect().left + 60, middle)
+    .closest('li[data-index]');
+  const seq = line.querySelector('[data-seq]').dataset.seq;
+  globalThis.places = [];
+  const look = () => {
+    const now = list.querySelector(`[data-seq="${seq}"]`);
+    if (now !== null) globalThis.places.push(Math.round(now.getBoundingClientRect().top));
+    globalThis.looking = requestAnimationFrame(look);
+  };
+  look();
+}
+"""
+
+
+class Shop:
+    """A shop with an agent at the console, and a browser in which he is logged in."""
+
+    def __init__(self, browser: Browser, server: AirDeskServer) -> None:
+        self.server = server
+        self.desk = RestDesk(server)
+        self.agent = self.desk.join("jonas@shop.example")
+        self.other = self.desk.join("mia@shop.example")
+        for one in (self.agent, self.other):
+            self.desk.owner.http.patch(f"/api/v1/members/{one.id}", json={"capacity": 50})
+        self.browser = browser
+
+    def open(self, path: str = "/c/mine", person: Person | None = None) -> Page:
+        """Open the console as somebody."""
+        page = self.context(person or self.agent).new_page()
+        page.goto(f"{self.desk.address}/console{path}")
+        wait_until_live(page)
+        return page
+
+    def context(self, person: Person) -> BrowserContext:
+        """Make a browser profile in which somebody is logged in."""
+        context = self.browser.new_context(
+            viewport={"width": 1440, "height": 900}, locale="en-US", reduced_motion="reduce"
+        )
+        context.add_init_script("localStorage['airdesk.language'] ??= 'en'")
+        session = str(person.http.cookies[COOKIE])
+        context.add_cookies([{"name": COOKIE, "value": session, "url": self.desk.address}])
+        return context
+
+    def write(self, *texts: str, name: str = "") -> Person:
+        """Be a visitor who writes."""
+        visitor = self.desk.visitor()
+        if name:
+            visitor.post("/api/widget/contact", {"name": name})
+        with JsonClient(self.server.port, visitor.token) as socket:
+            for text in texts:
+                socket.command("send", where=0, text=text)
+        return visitor
+
+
+@pytest.fixture(scope="module")
+def shop(running_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """One server and one browser for all."""
+    folder = tmp_path_factory.mktemp("console")
+    with AirDeskServer(folder, options=("--agents", "0")) as server:
+        made = Shop(running_browser, server)
+        yield made
+        made.desk.close()
+
+
+def row(page: Page, text: str) -> Locator:
+    """Give the line of a list that says a text."""
+    return page.get_by_test_id("conversation").filter(has_text=text)
+
+
+def wait_until_live(page: Page) -> None:
+    """Wait for the connection; it is not shown while it is well."""
+    page.locator("[data-testid=connection][data-state=live]").wait_for(state="attached")
+
+
+def go_online(page: Page) -> None:
+    """Be ready for conversations, by a key."""
+    wait_until_live(page)
+    page.keyboard.press("Shift+O")
+    page.locator("[data-testid=self][data-presence=online]").wait_for()
+
+
+def composer(page: Page) -> Locator:
+    """Give the box."""
+    return page.get_by_test_id("composer")
+
+
+def message(page: Page, text: str) -> Locator:
+    """Give the message with a text."""
+    return page.get_by_test_id("messages").get_by_test_id("message").filter(has_text=text)
+
+
+def test_an_agents_main_path_with_the_keyboard_alone(shop: Shop) -> None:
+    labels = shop.desk.owner.post("/api/v1/labels", {"name": "Refund", "colour": "#c42b33"})
+    assert labels.status_code == 200
+    shop.desk.owner.post(
+        "/api/v1/canned",
+        {"shortcut": "hello", "text": "Hello {{contact.name}}, this is {{agent.name}}."},
+    )
+    page = shop.open()
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    go_online(page)
+    shop.write("My parcel is late", name="Emma Clark")
+    row(page, "Emma Clark").wait_for()
+    page.keyboard.press("j")
+    message(page, "My parcel is late").wait_for()
+    # A canned reply, with its names filled in.
+    composer(page).wait_for()
+    page.keyboard.type("/hel")
+    page.get_by_test_id("canned").get_by_text("/hello").wait_for()
+    page.keyboard.press("Enter")
+    expect(composer(page)).to_have_value("Hello Emma Clark, this is jonas.")
+    page.keyboard.press("Enter")
+    answer = message(page, "Hello Emma Clark, this is jonas.")
+    expect(answer).to_have_attribute("data-state", "sent")
+    # A note with a colleague's name; single keys work once the box is left.
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    page.keyboard.type("Please look, @mi")
+    page.get_by_test_id("mentions-offered").get_by_text("mia").wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    message(page, "Please look, @mia").and_(page.locator("[data-note]")).wait_for()
+    # Labels and priority.
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    page.get_by_role("option", name="Refund").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("option", name="Refund").and_(page.locator("[data-chosen]")).wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator(".chat-head").get_by_text("Refund")).to_be_visible()
+    page.keyboard.press("p")
+    page.get_by_role("option", name="Urgent").wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator(".chat-head").get_by_text("Urgent")).to_be_visible()
+    # Resolved, found again in its list, and by the command bar taken up again.
+    page.keyboard.press("e")
+    expect(page.get_by_test_id("status")).to_have_text("Resolved")
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    row(page, "Emma Clark").wait_for()
+    page.keyboard.press("j")
+    message(page, "My parcel is late").wait_for()
+    page.keyboard.press("Control+k")
+    page.get_by_test_id("commands").wait_for()
+    page.keyboard.type("reop")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("status")).to_have_text("Open")
+    # The colleague finds what names her.
+    other = shop.open("/c/mentions", shop.other)
+    row(other, "Emma Clark").wait_for()
+    assert errors == []
+    other.context.close()
+    page.context.close()
+
+
+def test_a_draft_survives_another_conversation_and_a_reload(shop: Shop) -> None:
+    page = shop.open()
+    go_online(page)
+    shop.write("First of two", name="Ada")
+    shop.write("Second of two", name="Bert")
+    row(page, "Ada").click()
+    message(page, "First of two").wait_for()
+    composer(page).fill("half a sen")
+    page.get_by_test_id("note").click()
+    expect(composer(page)).to_have_value("")
+    composer(page).fill("for the team")
+    row(page, "Bert").click()
+    message(page, "Second of two").wait_for()
+    expect(composer(page)).to_have_value("")
+    expect(row(page, "Ada")).to_contain_text("half a sen")
+    page.reload()
+    row(page, "Ada").click()
+    message(page, "First of two").wait_for()
+    expect(composer(page)).to_have_value("half a sen")
+    page.get_by_test_id("note").click()
+    expect(composer(page)).to_have_value("for the team")
+    page.context.close()
+
+
+def test_enter_while_composing_never_sends(shop: Shop) -> None:
+    page = shop.open()
+    go_online(page)
+    shop.write("请问在吗？", name="王小明")
+    row(page, "王小明").click()
+    message(page, "请问在吗").wait_for()
+    composer(page).click()
+    # What an input method does: a composition, and Enter that takes its letters as they are.
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Input.imeSetComposition", {"text": "ni", "selectionStart": 2, "selectionEnd": 2})
+    key = {"key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
+    devtools.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **key})
+    expect(composer(page)).to_have_value("ni")
+    devtools.send("Input.insertText", {"text": "你好"})
+    expect(composer(page)).to_have_value("你好")
+    assert page.locator("[data-testid=message][data-own]").count() == 0
+    page.keyboard.press("Enter")
+    message(page, "你好").and_(page.locator("[data-own]")).wait_for()
+    page.context.close()
+
+
+def test_a_long_conversation_does_not_jump(shop: Shop) -> None:
+    page = shop.open()
+    go_online(page)
+    visitor = shop.write("Message 0", name="Long Talker")
+    row(page, "Long Talker").click()
+    message(page, "Message 0").wait_for()
+    conversation = page.get_by_test_id("chat").get_attribute("data-id") or ""
+    account = shop.desk.owner.get("/api/auth/session").json()["account"]["account_id"]
+    inbox = InboxId(parse_id(shop.desk.inbox["inbox_id"]))
+    account_id = AccountId(parse_id(account))
+    shop.server.stop()
+    write_long_talk(
+        shop.server.data,
+        ConversationId(parse_id(conversation)),
+        Identity(account_id, Role.VISITOR, VisitorId(parse_id(visitor.id)), inbox),
+        Identity(account_id, Role.AGENT, parse_id(shop.agent.id)),
+        MESSAGES,
+    )
+    shop.server.start()
+    page.reload()
+    message(page, f"Message {MESSAGES}").wait_for()
+    messages = page.get_by_test_id("messages")
+    # Of thousands only what is near the screen is in the page.
+    page.mouse.move(900, 400)
+    for _ in range(6):
+        page.mouse.wheel(0, -1500)
+        page.wait_for_function("document.querySelector('[data-testid=messages]').scrollTop > 0")
+        messages.evaluate(_JUMPS)
+        before = messages.evaluate("list => list.scrollHeight")
+        page.wait_for_function(
+            "([list, height]) => list.scrollHeight > height || list.scrollTop > 1500",
+            arg=[messages.element_handle(), before],
+        )
+        page.evaluate("cancelAnimationFrame(globalThis.looking)")
+        places = page.evaluate("globalThis.places")
+        assert max(places) - min(places) <= 2, places
+    assert messages.get_by_test_id("message").count() < 120
+    # What comes meanwhile moves nothing, and is one press away.
+    with JsonClient(shop.server.port, visitor.token) as socket:
+        messages.evaluate(_JUMPS)
+        socket.command("send", where=0, text="And another one")
+        row(page, "And another one").wait_for()
+    page.evaluate("cancelAnimationFrame(globalThis.looking)")
+    places = page.evaluate("globalThis.places")
+    assert max(places) - min(places) <= 2, places
+    page.get_by_label("To the newest message").click()
+    message(page, "And another one").wait_for()
+    page.context.close()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_no_page_has_a_serious_finding_of_axe(shop: Shop, look: str) -> None:
+    page = shop.open()
+    page.evaluate(f"localStorage['airdesk.look'] = '{look}'")
+    page.reload()
+    go_online(page)
+    shop.write("Is this the right colour?", name="Lena")
+    row(page, "Lena").click()
+    message(page, "Is this the right colour?").wait_for()
+    page.get_by_test_id("contact").get_by_text("Earlier conversations").wait_for()
+    check_axe(page)
+    page.keyboard.press("Escape")
+    for key, sign in (("?", "[data-testid=help]"), ("t", ".choice-list"), ("s", ".choice-list")):
+        page.keyboard.press(key)
+        page.locator(sign).wait_for()
+        check_axe(page)
+        page.keyboard.press("Escape")
+        page.locator(sign).wait_for(state="detached")
+    for path in ("/c/queue", "/profile"):
+        page.goto(f"{shop.desk.address}/console{path}")
+        page.locator("h1").first.wait_for()
+        check_axe(page)
+    page.context.close()
+
+
+def check_axe(page: Page) -> None:
+    """Fail for what axe finds serious."""
+    page.evaluate(Path(AXE).read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        (one["id"], [node["html"][:160] for node in one["nodes"]][:4])
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert serious == []

@@ -187,9 +187,7 @@ def test_a_tokens_secret_is_shown_once_and_works(browser: Browser, desk: RestDes
     owner.part("add").click()
     owner.page.get_by_label("What it is for").fill("Report")
     owner.part("save").click()
-    expect(owner.page.locator(".field-error")).to_have_text(
-        "Choose at least 1."
-    )
+    expect(owner.page.locator(".field-error")).to_have_text("Choose at least 1.")
     owner.part("scope-contacts:read").check()
     owner.part("save").click()
     secret = owner.part("token-secret").inner_text()

@@ -33,7 +33,7 @@ from airdesk.core.kernel import (
 from airdesk.ports.event_log import Record, StoredState
 
 from .append_until_killed import numbered_record
-from .log_places import SqlitePlace
+from .places import SqlitePlace
 
 CHILD = Path(__file__).with_name("append_until_killed.py")
 

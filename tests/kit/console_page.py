@@ -63,6 +63,12 @@ class ConsolePage:
         self.page.goto(f"{self.address}/console/{place}")
         self.settled()
 
+    def visit(self, place: str) -> None:
+        """Go to a page without loading the console anew, as a click on a link does."""
+        script = "path => { history.pushState(null, '', path); dispatchEvent(new Event('popstate')) }"
+        self.page.evaluate(script, f"/console/{place}")
+        self.settled()
+
     def settled(self) -> None:
         """Wait until nothing is on its way."""
         self.page.locator("h1").first.wait_for()

@@ -8,6 +8,13 @@ import {
   typedLines,
   typedWords,
   valuesOf,
+  explain,
+  fieldFault,
+  inboxChange,
+  inboxFaults,
+  policyLines,
+  Problem,
+  wrongSites,
 } from "../src/index.ts";
 
 const texts = {
@@ -65,6 +72,62 @@ describe("an inbox", () => {
       skills: ["vip", "refunds"],
       answer_ms_max: 150_000,
     });
+  });
+});
+
+describe("a change of an inbox", () => {
+  it("says what was touched alone, so that another's change of the rest stays", () => {
+    const values = { ...valuesOf(inbox), rule: "manual", zh: { ...texts, title: "茶" } };
+    expect(inboxChange(values, inbox)).toEqual({
+      rule: "manual",
+      settings: { texts: { zh: { title: "茶" } } },
+    });
+    expect(inboxChange(valuesOf(inbox), inbox)).toEqual({});
+  });
+
+  it("has no number that is empty or out of bounds", () => {
+    expect(inboxFaults(valuesOf(inbox))).toEqual({});
+    const typed = { ...valuesOf(inbox), answer_minutes: "", offset_x: "501", reopen_hours: "x" };
+    expect(Object.keys(inboxFaults(typed))).toEqual(["answer_minutes", "reopen_hours", "offset_x"]);
+  });
+
+  it("names the lines that are no sites", () => {
+    expect(wrongSites("shop.example\n\nno site\nlocalhost:3000")).toEqual([
+      { line: 3, text: "no site" },
+    ]);
+  });
+
+  it("goes with three sources for a site's policy", () => {
+    expect(policyLines("https://desk.example").split("\n")).toEqual([
+      "script-src https://desk.example;",
+      "frame-src https://desk.example;",
+      "connect-src https://desk.example;",
+    ]);
+  });
+});
+
+describe("what the server says of a field", () => {
+  it.each([
+    ["like https://shop.example", "请按此格式填写：https://shop.example"],
+    ["Input should be less than or equal to 500", "不能大于 500。"],
+    ["at most 50 words", "最多 50 个词。"],
+    ["a word of 1 to 40 letters and digits", "需要 1 到 40 个字母或数字组成的一个词。"],
+    ["List should have at least 1 item after validation, not 0", "请至少选择 1 项。"],
+    ["it is taken", "该名称已被使用。"],
+    ["Input should be a valid integer", "请输入数字。"],
+  ])("is told in the person's language: %s", (fault, told) => {
+    expect(fieldFault(fault, "zh")).toBe(told);
+  });
+
+  it("is a number where there are no words for it", () => {
+    const problem = new Problem(409, "the thing changed", { number: 4999 });
+    expect(explain(problem, "zh")).toBe("内容已被他人修改或已存在：错误 4999");
+    expect(explain(problem, "en")).toContain("the thing changed");
+  });
+
+  it("says what to do where an agent is offline", () => {
+    const problem = new Problem(409, "the agent cannot take it", { number: 4204 });
+    expect(explain(problem, "zh")).toBe("离线时不能接入会话，请先将状态设为在线或忙碌。");
   });
 });
 

@@ -4,6 +4,7 @@ import { Button } from "antd";
 import { useState, type ReactNode } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import {
+  useFocusBack,
   FormWindow,
   Read,
   formWords,
@@ -133,6 +134,7 @@ function ItemWindow<Item, Values extends object>(props: {
   readonly onClose: () => void;
 }) {
   const { kind, item, onClose } = props;
+  useFocusBack();
   const api = useApi();
   const reload = useReload();
   const form = useForm(kind.values(item), async (values, key) => {

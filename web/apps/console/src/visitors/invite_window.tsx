@@ -1,4 +1,4 @@
-import { FormWindow, TextField, useForm, useReload } from "../forms/index.ts";
+import { useFocusBack, FormWindow, TextField, useForm, useReload } from "../forms/index.ts";
 import { go, useApi, usePreferences, useWords } from "../shell/index.ts";
 import { useBeThere } from "../supervisor/be_there.ts";
 import { visitorName } from "./names.ts";
@@ -11,6 +11,7 @@ export function InviteWindow(props: {
   readonly onClose: () => void;
 }) {
   const { visitor, onClose } = props;
+  useFocusBack();
   const { inbox_id, visitor_id, contact } = visitor;
   const api = useApi();
   const say = useWords(visitorWords);

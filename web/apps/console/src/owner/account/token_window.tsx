@@ -1,6 +1,7 @@
 import { Button, Checkbox, Modal } from "antd";
 import { useId, useState } from "react";
 import {
+  useFocusBack,
   CopyText,
   FormWindow,
   TextField,
@@ -21,6 +22,7 @@ const ACTS = [
 
 /** Make a token; its secret is shown once. */
 export function TokenWindow({ path, onClose }: { path: string; onClose: () => void }) {
+  useFocusBack();
   const api = useApi();
   const say = useWords(accountWords);
   const reload = useReload();

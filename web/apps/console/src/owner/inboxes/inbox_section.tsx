@@ -1,7 +1,15 @@
 import { Button, Tag } from "antd";
 import { useState } from "react";
 import { Problem, siteOrigin, type Inbox } from "@airdesk/staff";
-import { FormWindow, Read, TextField, useForm, useList, useReload } from "../../forms/index.ts";
+import {
+  useFocusBack,
+  FormWindow,
+  Read,
+  TextField,
+  useForm,
+  useList,
+  useReload,
+} from "../../forms/index.ts";
 import { Icon, Nothing, go, useApi, useRoute, useWords } from "../../shell/index.ts";
 import { Go, SettingsFrame } from "../settings_frame.tsx";
 import { choiceWords, isChoice } from "../words/choices.ts";
@@ -96,6 +104,7 @@ export function logoAddress({ inbox_id, settings }: Inbox): string {
 }
 
 function AddWindow({ onClose }: { onClose: () => void }) {
+  useFocusBack();
   const api = useApi();
   const say = useWords(inboxWords);
   const reload = useReload();

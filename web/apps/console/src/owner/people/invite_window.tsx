@@ -2,6 +2,7 @@ import { Button, Modal } from "antd";
 import { useState } from "react";
 import { dayAndTime, type Role, type Team } from "@airdesk/staff";
 import {
+  useFocusBack,
   CopyText,
   FormWindow,
   ManyField,
@@ -24,6 +25,7 @@ interface Made {
 
 /** Make an invitation; its link is shown once, to be copied. */
 export function InviteWindow({ onClose }: { onClose: () => void }) {
+  useFocusBack();
   const api = useApi();
   const reload = useReload();
   const say = useWords(peopleWords);

@@ -1,5 +1,6 @@
 import type { Member, Team } from "@airdesk/staff";
 import {
+  useFocusBack,
   FormWindow,
   ManyField,
   NumberField,
@@ -17,6 +18,7 @@ const CAPACITY_MAX = 1_000;
 
 /** Change a seat. */
 export function MemberWindow({ member, onClose }: { member: Member; onClose: () => void }) {
+  useFocusBack();
   const api = useApi();
   const reload = useReload();
   const say = useWords(peopleWords);

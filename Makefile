@@ -91,4 +91,4 @@ lock: ## Write the lock files anew from pyproject.toml and web/package.json; UPG
 
 clean: ## Remove what the other targets made (never the data)
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
-	  web/node_modules web/.types web/apps/*/dist web/apps/*/demo/dist
+	  web/node_modules web/.types web/apps/*/dist web/apps/*/demo/dist web/apps/*/preview/dist

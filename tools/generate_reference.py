@@ -14,12 +14,18 @@ import inspect
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from typer.main import get_command  # noqa: E402
+
+from airdesk.app import cli  # noqa: E402
 from airdesk.app.api.application import described_application  # noqa: E402 - the path comes first
 from airdesk.app.api.openapi import route_table  # noqa: E402
+from airdesk.app.metrics.figures import FIGURES, PREFIX, Figure, Kind  # noqa: E402
+from airdesk.app.settings import Settings, variable_of  # noqa: E402
 from airdesk.core.kernel import errors, limits  # noqa: E402
 from tools import proofs  # noqa: E402
 
@@ -99,6 +105,94 @@ def rest_page() -> str:
         cells = (f"`{row.method} {row.path}`", f"`{row.permission or row.credential.value}`")
         lines.append(f"| {' | '.join(map(_cell, (*cells, row.summary)))} |")
     return "\n".join(lines) + "\n"
+
+
+def settings_page() -> str:
+    """Give the page of all settings: names on the command line, in the environment, in a file."""
+    lines = [
+        "# Settings",
+        "",
+        _NOTE,
+        "",
+        "A setting is given on the command line (`airdesk serve --port 80`), in the environment",
+        "(`AIRDESK_PORT=80`) or in a file of TOML (`port = 80`) that `--config FILE` or",
+        "`AIRDESK_CONFIG` names. The command line wins over the environment, the environment over",
+        "the file, the file over the default. A name in the file that is no setting is refused; a",
+        "variable that looks like a setting and is none is named by `airdesk doctor`.",
+        "",
+        "| in the file | in the environment | default | what it is |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        default = "beside the program" if name == "web" else repr_of(field.default)
+        cells = (f"`{name}`", f"`{variable_of(name)}`", default, field.description)
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def metrics_page() -> str:
+    """Give the page of all figures that /metrics tells."""
+    lines = [
+        "# Metrics",
+        "",
+        _NOTE,
+        "",
+        "What `/metrics` tells Prometheus, for all processes of an installation together. How to",
+        "switch it on and who may read it: [Monitoring](../operations/monitoring.md).",
+        "",
+        "| metric | kind | label | what it is |",
+        "|---|---|---|---|",
+    ]
+    for figure in FIGURES:
+        label = f"`{figure.label}`" if figure.label else ""
+        cells = (f"`{metric_name(figure)}`", figure.kind.value, label, figure.help)
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def commands_page() -> str:
+    """Give the page of all commands with their options."""
+    lines = [
+        "# Commands",
+        "",
+        _NOTE,
+        "",
+        "`airdesk --config FILE COMMAND` reads settings from a file; see [Settings](settings.md).",
+    ]
+    for name, command in sorted(_commands(get_command(cli.app), "airdesk")):
+        lines += ["", f"## {name}", "", " ".join((command.help or "").split())]
+        options = [one for one in command.params if not getattr(one, "hidden", False)]
+        shown = [one for one in options if "--help" not in one.opts]
+        if shown:
+            lines += ["", "| option | what it is |", "|---|---|"]
+        for one in shown:
+            is_option = one.opts[0].startswith("-")
+            written = one.opts[0] if is_option else (one.name or "").upper()
+            lines.append(f"| `{written}` | {_cell(getattr(one, 'help', ''))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Give every command that people may see, with the words that lead to it."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+        return
+    for word, one in inner.items():
+        if not one.hidden:
+            yield from _commands(one, f"{name} {word}")
+
+
+def metric_name(figure: Figure) -> str:
+    """Give a figure's name as Prometheus stores it."""
+    return PREFIX + figure.name + ("_total" if figure.kind is Kind.COUNTER else "")
+
+
+def repr_of(value: object) -> str:
+    """Write a default as TOML does."""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`" if isinstance(value, int) else f'`"{value}"`'
 
 
 def features_page() -> str:
@@ -187,6 +281,9 @@ def pages() -> dict[Path, str]:
         REFERENCE / "limits.md": limits_page(),
         REFERENCE / "promises.md": promises_page(),
         REFERENCE / "rest.md": rest_page(),
+        REFERENCE / "commands.md": commands_page(),
+        REFERENCE / "metrics.md": metrics_page(),
+        REFERENCE / "settings.md": settings_page(),
     }
 
 

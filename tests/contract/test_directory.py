@@ -475,14 +475,11 @@ def test_trails_of_many_visitors_are_read_at_once(play: Play) -> None:
             one, two = CONTACT.visitor_ids
             nobody = VisitorId(name("visitor", 9))
             for visitor, first in ((one, 0), (two, 10), (one, 20)):
-                trail = [view(first + number) for number in range(4)]
-                await tx.page_views.add(ONE, visitor, trail)
+                await tx.page_views.add(ONE, visitor, list(map(view, range(first, first + 4))))
             await tx.page_views.add(TWO, one, [view(99)])
             found = await tx.page_views.newest_of_each(ONE, [one, two, nobody], 5)
-            assert found == {
-                one: [view(number) for number in (23, 22, 21, 20, 3)],
-                two: [view(number) for number in (13, 12, 11, 10)],
-            }
+            newest = list(map(view, (23, 22, 21, 20, 3)))
+            assert found == {one: newest, two: list(map(view, (13, 12, 11, 10)))}
             assert await tx.page_views.newest_of_each(ONE, [], 5) == {}
 
     play(scene)
@@ -508,10 +505,8 @@ def test_contacts_of_many_visitors_are_read_at_once(play: Play) -> None:
             await tx.contacts.add(other)
             wanted = [*CONTACT.visitor_ids, *other.visitor_ids, VisitorId(name("visitor", 9))]
             found = await tx.contacts.by_visitors(ONE, wanted)
-            assert found == {
-                **dict.fromkeys(CONTACT.visitor_ids, CONTACT),
-                other.visitor_ids[0]: other,
-            }
+            whose = dict.fromkeys(CONTACT.visitor_ids, CONTACT)
+            assert found == {**whose, other.visitor_ids[0]: other}
             assert await tx.contacts.by_visitors(TWO, wanted) == {}
 
     play(scene)

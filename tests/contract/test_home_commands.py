@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pytest
 
@@ -16,8 +16,10 @@ from airdesk.core.kernel import (
     NO_ID,
     AccountId,
     AirDeskError,
+    Blocked,
     ConversationId,
     HomeUnavailable,
+    IllegalTransition,
     NotPermitted,
     OperationId,
     OperationReused,
@@ -25,6 +27,7 @@ from airdesk.core.kernel import (
     TooManyPending,
     UnknownConversation,
     ValueRefused,
+    VisitorId,
     limits,
     system_identity,
 )
@@ -34,6 +37,7 @@ from airdesk.ports.log_followers import Committed
 from tests.kit.house import ACCOUNT, INBOX, House, agent
 
 MINE = ConversationId(NO_ID)
+AnswerT = TypeVar("AnswerT")
 
 
 def op(number: int) -> OperationId:
@@ -105,10 +109,10 @@ def place(request: pytest.FixtureRequest) -> Place:
     return PLACES[request.param]()
 
 
-def answer(place: Place, asked: Coroutine[Any, Any, Executed]) -> Executed:
+def answer(place: Place, asked: Coroutine[Any, Any, AnswerT]) -> AnswerT:
     """Run until the home has answered."""
 
-    async def run() -> Executed:
+    async def run() -> AnswerT:
         task = asyncio.ensure_future(asked)
         await asyncio.sleep(0)
         place.settle()
@@ -295,6 +299,48 @@ def test_a_waiting_conversation_has_a_place_until_somebody_takes_it() -> None:
     assert asyncio.run(place_of(ACCOUNT, mine[1])) == 0
 
 
+@pytest.mark.parametrize("kind", ["link", "local"])
+def test_the_board_and_the_visitors_are_told_as_they_are(kind: str) -> None:
+    place = PLACES[kind]()
+    assert isinstance(place, LinkPlace | LocalPlace)
+    house = place.house
+    house.agent_online()
+    guest = house.join("visitor 1")
+    guest.send("hello")
+    board = answer(place, place.commands.board(ACCOUNT))
+    assert (board.assigned, board.waiting, len(board.agents), len(board.inboxes)) == (1, 0, 1, 1)
+    [one] = answer(place, place.commands.visitors_online(ACCOUNT)).visitors
+    assert (one.inbox_id, one.conversation_id) == (INBOX, guest.conversation)
+
+
+def test_an_account_without_anything_has_an_empty_board(place: Place) -> None:
+    nobody = AccountId(b"another account.")
+    board = answer(place, place.commands.board(nobody))
+    assert (board.waiting, board.agents, board.inboxes) == (0, (), ())
+    assert answer(place, place.commands.visitors_online(nobody)).visitors == ()
+
+
+def test_a_visitor_is_invited_blocked_and_let_in(place: Place) -> None:
+    anna, guest = House().identity("agent 1"), House().identity("visitor 7")
+    there = conv.SetAvailability(conv.Availability.ONLINE)
+    answer(place, place.commands.execute(anna, op(1), MINE, there))
+    visitor_id = VisitorId(guest.person_id)
+    invite = conv.InviteVisitor(INBOX, visitor_id, "May I help?")
+    told = answer(place, place.commands.execute(anna, op(3), MINE, invite))
+    assert (told.number, told.seq) == (0, 4)
+    with pytest.raises(IllegalTransition):
+        answer(place, place.commands.execute(anna, op(4), MINE, invite))
+    for number, blocked in ((5, True), (6, False)):
+        block = conv.BlockVisitor(INBOX, visitor_id, blocked)
+        answer(place, place.commands.execute(anna, op(number), MINE, block))
+        said = place.commands.execute(guest, op(10 + number), MINE, conv.SendMessage("hi"))
+        if not blocked:
+            assert answer(place, said).conversation_id == told.conversation_id
+            continue
+        with pytest.raises(Blocked):
+            answer(place, said)
+
+
 def test_a_command_over_http_is_shown_to_those_who_follow() -> None:
     place = LinkPlace()
     anna = place.house.agent_online()
@@ -326,6 +372,9 @@ class Ear:
     def facts_written(self) -> None:
         self._hear("facts")
 
+    def views_wanted(self) -> None:
+        self._hear("views")
+
     def home_ended(self) -> None:
         self._hear("ended")
 
@@ -350,10 +399,11 @@ def test_followers_hear_of_homes_durable_heads_and_facts_whatever_one_of_them_do
         home.execute(conv.ConfigureAgent(conv.AgentFacts(agent(9))), system_identity(ACCOUNT))
         house.log.commit()
         home.requests.facts_written()
+        home.requests.views_wanted()
         place.runner.stop()
         return head
 
     house.log.crash()
     house.log = MemoryEventLog(house.disk)
     head = asyncio.run(run())
-    assert good.heard == bad.heard == ["started", head + 1, "facts", "ended"]
+    assert good.heard == bad.heard == ["started", head + 1, "facts", "views", "ended"]

@@ -36,7 +36,7 @@ from airdesk.ports.conversation_views import (
 )
 from airdesk.services import views as following
 from airdesk.services.views import Projection, ViewsFollower
-from tests.contract.log_places import Witness
+from tests.contract.event_log.places import Witness
 from tests.kit.house import agent
 from tests.kit.talk_records import ACCOUNTS, COMMON, INBOX, RARE, TEAM, talk_records
 
@@ -347,6 +347,29 @@ def test_the_views_follow_the_log(tmp_path: Path) -> None:
             assert page.is_whole
         follower.stop()
         assert page == ask_filled(tmp_path, 200)
+        house.close()
+
+    asyncio.run(run())
+
+
+def test_who_waits_for_his_own_record_does_not_wait_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "GATHER_S", (3600.0, 3600.0))
+
+    async def run() -> None:
+        house = Followed(tmp_path)
+        follower = house.follower()
+        house.views.close()
+        house.views = SqliteConversationViews(
+            tmp_path / "views.db", JiebaSegmenter(), follower.views_wanted
+        )
+        follower.start()
+        for messages in (50, 100, 150):
+            position = await house.append(messages)
+            follower.log_moved(position)
+            assert (await house.look(position)).position == position
+        follower.stop()
         house.close()
 
     asyncio.run(run())

@@ -229,8 +229,8 @@ def test_a_form_keeps_what_was_typed_and_names_the_wrong_field(
 
 def reset_address(server: AirDeskServer) -> str:
     """Let the command line print a one-time link for the owner."""
-    words = ("owner", "reset", "--email", OWNER["email"], "--port", str(server.port))
-    said = printed_by(*words, data=server.data)
+    words = ("owner", "reset", "--email", OWNER["email"], "--port", server.port)
+    said = printed_by(*words, "--data", server.data)
     found = re.search(r"http://\S+/enter/\S+", said)
     assert found is not None, said
     return found[0]

@@ -213,18 +213,24 @@ def contact_of(world: World, visitor_id: str) -> Any:
     return {name: value for name, value in found.items() if name != "last_seen_ms"}
 
 
-_tokens: dict[tuple[int, str], RestCaller] = {}
+TOKENS_KEPT = 30
+"""API tokens at once, for the trials; the product allows a few more."""
+
+_tokens: dict[tuple[int, str], tuple[RestCaller, str]] = {}
 _revoked: dict[int, RestCaller] = {}
 
 
 def token(world: World, *scopes: str) -> RestCaller:
     """Give an API token of alpha's owner."""
     port, name = world.server.port, " ".join(sorted(scopes))
+    owner = world.alpha.owner
     if (port, name) not in _tokens:
-        body = {"name": f"token {len(_tokens)}", "scopes": list(scopes)}
-        secret = world.alpha.owner.post("/api/v1/tokens", body)["secret"]
-        _tokens[port, name] = RestCaller(port, bearer=secret)
-    return _tokens[port, name]
+        while len(_tokens) >= TOKENS_KEPT:
+            _, token_id = _tokens.pop(next(iter(_tokens)))
+            owner.call("DELETE", f"/api/v1/tokens/{token_id}")
+        made = owner.post("/api/v1/tokens", {"name": name[:40], "scopes": list(scopes)})
+        _tokens[port, name] = (RestCaller(port, bearer=made["secret"]), made["token_id"])
+    return _tokens[port, name][0]
 
 
 def token_without(world: World, permission: str) -> RestCaller:

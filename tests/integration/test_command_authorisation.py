@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from airdesk.core.wire import messages as m
 from tests.integration.authorisation.commands import COMMANDS, SIGNALS
 from tests.integration.authorisation.world import SECRET_WORDS, World, make_world
-from tests.kit.airdesk_server import AirDeskServer
+from tests.kit.airdesk_server import AirDeskServer, wait_until
 from tests.kit.json_client import JsonClient
 from tests.kit.rest import RestCaller
 
@@ -135,7 +135,7 @@ def test_the_end_of_an_api_token_ends_its_sockets_and_its_socket_tokens(world: W
 @pytest.mark.parametrize("name", SIGNALS)
 def test_a_signal_about_a_conversation_brings_strangers_nothing(world: World, name: str) -> None:
     for who, token in strangers(world).items():
-        if name in ("unfollow", "receipt", "typing", "history") and "visitor" in who:
+        if name in ("unfollow", "receipt", "typing", "history", "viewing") and "visitor" in who:
             continue  # their ref 1 is a conversation of their own
         with (
             JsonClient(world.server.port, world.guest.token) as guest,
@@ -166,7 +166,11 @@ def test_those_who_may_are_let_in(world: World) -> None:
             done.add(name)
 
         command(staff, "set_availability")
-        for name in ("assign", "send", "note", "snooze", "reopen", "transfer"):
+        for name in ("assign", "send", "note", "set_labels", "set_priority"):
+            command(staff, name)
+        give_a_bot(world)
+        command(staff, "return_to_bot")
+        for name in ("assign", "snooze", "reopen", "transfer"):
             command(staff, name)
         command(guest, "start")
         command(guest, "hand_off")
@@ -174,6 +178,19 @@ def test_those_who_may_are_let_in(world: World) -> None:
         command(staff, "resolve")
         command(guest, "rate")
         assert done == set(COMMANDS)
+
+
+def give_a_bot(world: World) -> None:
+    """Let alpha's inbox have a bot; the home has heard of it some moments later."""
+    path = f"/api/v1/inboxes/{world.alpha.inbox_id}"
+    assert world.alpha.owner.call("PATCH", path, {"has_bot": True}).is_good
+
+    def is_known() -> bool:
+        with JsonClient(world.server.port, world.alpha.supervisor.socket_token()) as client:
+            fields = {"where": world.guest.conversation_id}
+            return bool(client.command("return_to_bot", **fields)["type"] == "accepted")
+
+    wait_until(is_known, "the home hears of the bot")
 
 
 def api_token(world: World, *scopes: str) -> RestCaller:

@@ -14,34 +14,27 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
-from websockets.typing import Subprotocol
 
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.adapters.system import SystemIds
 from airdesk.app.office import parts
 from airdesk.app.settings import Settings
 from airdesk.core import conversation as conv
-from airdesk.core.kernel import ConversationId, DeviceId, InstanceId
-from airdesk.core.wire import BINARY, ClientSession, Outbox
 from airdesk.core.wire import messages as m
-from airdesk.core.wire.client import EventArrived, Happening, ListChanged, ViewReset
 from tests.kit.airdesk_server import free_port
-from tests.kit.command_line import COMMAND, environment
+from tests.kit.command_line import COMMAND
+from tests.kit.socket_person import SocketPerson
 
-RECONNECT_S = 0.05
 ROUNDS = 5
 WORDS_A_TALK = 16
 """Of both together; twice a round. So few that no rate limit ends a connection."""
 
-SUBPROTOCOLS = [Subprotocol(BINARY.subprotocol)]
 IDS = SystemIds()
 
 
-def settings_of(data: Path) -> Settings:
-    """Give the settings of all processes of a data folder."""
-    return Settings.model_validate({"data": data, "agents": 2})
+def settings_of(data: Path, port: int = 0) -> Settings:
+    """Give the settings of a process of a data folder."""
+    return Settings.model_validate({"data": data, "agents": 2, "port": port})
 
 
 @pytest.fixture
@@ -63,11 +56,9 @@ class Role:
     async def start(self) -> None:
         """Start it; returns before it serves."""
         self._process = await asyncio.create_subprocess_exec(
-            *(*COMMAND, "role", self.name),
-            *("--parent", str(os.getpid()), "--data", str(self._data), "--port", str(self.port)),
-            *("--agents", "2"),
+            *(*COMMAND, "role", self.name, "--parent", str(os.getpid())),
+            env=settings_of(self._data, self.port).environment(),
             stderr=asyncio.subprocess.DEVNULL,
-            env=environment(),
         )
 
     async def kill(self) -> None:
@@ -82,86 +73,13 @@ class Role:
         return await self._process.wait()
 
 
-class Person:
-    """Somebody with a page at one gateway: the real session machine over a real socket."""
-
-    def __init__(self, token: str, port: int) -> None:
-        self._uri = f"ws://127.0.0.1:{port}/socket"
-        self._socket: ClientConnection | None = None
-        self._moved = asyncio.Event()
-        self.session = ClientSession(
-            BINARY, token, DeviceId(IDS.new_id()), InstanceId(IDS.new_id()), Outbox()
-        )
-        self.shown: dict[ConversationId, list[m.Event]] = {}
-        self.mine: tuple[ConversationId, ...] = ()
-        self.connects = 0
-
-    async def live(self) -> None:
-        """Stay connected until cancelled, as a page does."""
-        while True:
-            try:
-                async with connect(
-                    self._uri, subprotocols=[Subprotocol(BINARY.subprotocol)]
-                ) as opened:
-                    await self._converse(opened)
-            except (OSError, WebSocketException):
-                pass  # The gateway is away: that is what is tried here.
-            self._socket = None
-            self.session.disconnected()
-            await asyncio.sleep(RECONNECT_S)  # A page pauses, too.
-
-    async def _converse(self, opened: ClientConnection) -> None:
-        self._socket = opened
-        self.connects += 1
-        self.session.connected()
-        await self._write()
-        async for payload in opened:
-            assert isinstance(payload, bytes)
-            self.session.receive(payload)
-            for happening in self.session.take_happenings():
-                self._show(happening)
-            await self._write()
-            self._moved.set()
-
-    def _show(self, happening: Happening) -> None:
-        if isinstance(happening, ViewReset):
-            self.shown[happening.conversation] = []
-        elif isinstance(happening, EventArrived):
-            self.shown[happening.conversation].append(happening.event)
-        elif isinstance(happening, ListChanged):
-            self.mine = happening.mine
-
-    async def _write(self) -> None:
-        for payload in self.session.take_outgoing():
-            if self._socket is not None:
-                await self._socket.send(payload)
-
-    async def do(self, command: m.CommandMessage) -> None:
-        """Wish something through the outbox, connected or not."""
-        self.session.submit(command)
-        try:
-            await self._write()
-        except WebSocketException:
-            pass  # It stays in the outbox.
-
-    async def settled(self, words: int) -> None:
-        """Wait until every wish is answered and so many words are on the screen."""
-        while len(self.session.outbox) or len(self.words()) < words:
-            self._moved.clear()
-            await self._moved.wait()
-
-    def words(self) -> list[str]:
-        """Give the words on the screen."""
-        return [event.text for events in self.shown.values() for event in events if event.text]
-
-
 @asynccontextmanager
-async def desk(data: Path) -> AsyncIterator[tuple[list[Role], Person, Person]]:
+async def desk(data: Path) -> AsyncIterator[tuple[list[Role], SocketPerson, SocketPerson]]:
     """Give home and two gateways, a visitor at one and an agent at the other."""
     made = parts(settings_of(data))
     roles = [Role("home", data), Role("gateway", data), Role("gateway", data)]
-    visitor = Person(made.tokens.sign(made.builtin.visitor(IDS.new_id())), roles[1].port)
-    agent = Person(made.tokens.sign(made.builtin.agents()[0]), roles[2].port)
+    visitor = SocketPerson(made.tokens.sign(made.builtin.visitor(IDS.new_id())), roles[1].port)
+    agent = SocketPerson(made.tokens.sign(made.builtin.agents()[0]), roles[2].port)
     async with AsyncExitStack() as stack:
         for role in roles:
             await role.start()
@@ -175,7 +93,7 @@ async def desk(data: Path) -> AsyncIterator[tuple[list[Role], Person, Person]]:
                 task.cancel()
 
 
-async def talk(round_number: int, visitor: Person, agent: Person) -> None:
+async def talk(round_number: int, visitor: SocketPerson, agent: SocketPerson) -> None:
     """Let both say their words of this round, in turn."""
     (conversation,) = visitor.shown
     for number in range(WORDS_A_TALK // 2):

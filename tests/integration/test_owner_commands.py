@@ -71,7 +71,9 @@ def test_an_owner_gets_in_by_links_alone_and_the_home_hears_of_it(server: AirDes
     records = rows(server.data / "log.db", "SELECT count(*) FROM records")
     assert records >= [(2,)], "agent and inbox are in the log"
 
-    code, link, _ = airdesk("owner", "reset", "--email", "Owner@shop.example", data=server.data)
+    code, link, _ = airdesk(
+        "owner", "reset", "--email", "Owner@shop.example", "--data", server.data
+    )
     assert code == 0
     secret = link.partition("/enter/")[2]
     wish = {"link": secret, "password": "a wholly new secret"}
@@ -82,7 +84,7 @@ def test_an_owner_gets_in_by_links_alone_and_the_home_hears_of_it(server: AirDes
     assert post(server, "/api/auth/login", login | {"password": wish["password"]})[0] < 300
 
     words = ("accounts", "create", "--name", "Two", "--email", "two@two.example")
-    code, link, _ = airdesk(*words, data=server.data)
+    code, link, _ = airdesk(*words, "--data", server.data)
     assert code == 0
     wish = {"link": link.partition("/enter/")[2], "password": PASSWORD}
     status, session = post(server, "/api/auth/link", wish)
@@ -92,26 +94,26 @@ def test_an_owner_gets_in_by_links_alone_and_the_home_hears_of_it(server: AirDes
 
 def test_a_reset_of_nobody_says_so(tmp_path: Path) -> None:
     words = ("owner", "reset", "--email", "nobody@shop.example")
-    code, link, said = airdesk(*words, data=tmp_path / "data")
+    code, link, said = airdesk(*words, "--data", tmp_path / "data")
     assert (code, link) == (1, "")
     assert "no such owner with this e-mail" in said
 
 
 def test_a_link_names_the_address_that_people_use(tmp_path: Path) -> None:
     words = ("owner", "setup", "--address", "https://desk.example")
-    code, link, _ = airdesk(*words, data=tmp_path / "data")
+    code, link, _ = airdesk(*words, "--data", tmp_path / "data")
     assert code == 0
     assert link.startswith("https://desk.example/setup#link=")
 
 
 def test_a_newer_directory_is_named_by_every_command(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    airdesk("owner", "setup", data=data)
+    airdesk("owner", "setup", "--data", data)
     with closing(sqlite3.connect(data / "directory.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     serve = ("serve", "--port", "0")
     for words in (("owner", "setup"), serve, (*serve, "--workers", "1", "--agents", "2")):
-        code, said, why = airdesk(*words, data=data)
+        code, said, why = airdesk(*words, "--data", data)
         assert (code, said) == (1, "")
         assert "has schema 9999, made by a newer AirDesk" in why
 
@@ -123,7 +125,7 @@ def test_an_unwritable_folder_is_named(tmp_path: Path) -> None:
     for parent in (tmp_path, *tmp_path.parents[:2]):
         parent.chmod(0o755)
     wrapper = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups")
-    code, _, why = airdesk("serve", "--port", "0", data=data, wrapper=wrapper)
+    code, _, why = airdesk("serve", "--port", "0", "--data", data, wrapper=wrapper)
     if "Permission denied" not in why and "No module" in why:
         pytest.skip("nobody may read this program's folder")
     assert code == 1

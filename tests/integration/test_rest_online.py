@@ -148,11 +148,31 @@ def test_all_devices_of_a_person_are_blocked_at_once(desk: RestDesk) -> None:
         socket.command("send", where=0, text="hello")
     claim = identify(desk.inbox, new_id())
     named = desk.visitor(token=guest.token, identify=claim)
+    path = f"/api/v1/visitors/{desk.inbox['inbox_id']}"
+    blocked = desk.owner.post(f"{path}/{guest.id}/block").json()
+    assert blocked["is_blocked"] and set(blocked["visitor_ids"]) == {guest.id, named.id}
+    for token in (guest.token, named.token):
+        assert answer_to_words(desk, token)["number"] == BLOCKED
+    desk.owner.post(f"{path}/{named.id}/block")
+    assert not desk.owner.http.delete(f"{path}/{named.id}/block").json()["is_blocked"]
+    assert answer_to_words(desk, named.token)["type"] == "accepted"
+
+
+def test_a_blocked_guest_stays_blocked_when_he_logs_in(desk: RestDesk) -> None:
+    guest = desk.visitor()
+    assert answer_to_words(desk, guest.token)["type"] == "accepted"
     path = f"/api/v1/visitors/{desk.inbox['inbox_id']}/{guest.id}/block"
     assert desk.owner.post(path).json()["is_blocked"]
-    for token in (guest.token, named.token):
-        with JsonClient(desk.server.port, token) as socket:
-            assert socket.command("send", where=0, text="x")["number"] == BLOCKED
+    named = desk.visitor(token=guest.token, identify=identify(desk.inbox, new_id()))
+    assert answer_to_words(desk, named.token)["number"] == BLOCKED
+    (contact,) = desk.owner.get("/api/v1/contacts", visitor_id=named.id).json()["items"]
+    assert contact["is_blocked"]
+
+
+def answer_to_words(desk: RestDesk, token: str) -> dict[str, Any]:
+    """Let a visitor say something, and give what he is answered."""
+    with JsonClient(desk.server.port, token) as socket:
+        return socket.command("send", where=0, text="words")
 
 
 def test_availability_words_are_those_of_the_socket(desk: RestDesk) -> None:

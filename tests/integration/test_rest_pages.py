@@ -23,6 +23,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "widget/dist/widget.js",
         "widget/dist/assets/frame-1a2b.js",
         "widget/demo/dist/index.html",
+        "widget/preview/dist/site.html",
+        "widget/preview/dist/chat.html",
         "desk/dist/assets/login-1a2b.js",
         *(f"desk/dist/{page}.html" for page in ("setup", "login", "invite", "enter", "agent")),
         "desk/dist/settings.html",
@@ -58,6 +60,15 @@ def test_only_the_inboxs_sites_may_frame_the_widget(paged: RestDesk) -> None:
     assert alone.headers["content-security-policy"].endswith("frame-ancestors 'none'")
     for wrong in ("", "x", "01a20cee-1742-7dea-b8d2-a9b8347b9260"):
         assert paged.client().get("/widget/frame", params={"inbox": wrong}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/widget/preview", "/widget/preview/chat"])
+def test_the_preview_of_a_widget_is_for_our_own_pages(paged: RestDesk, path: str) -> None:
+    answer = paged.client().get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "frame-ancestors 'self'; frame-src 'self'" in policy
+    assert all(one in policy for one in STRICT)
 
 
 def test_an_origin_cannot_add_to_the_policy(paged: RestDesk) -> None:

@@ -254,8 +254,18 @@ def test_on_a_shared_computer_the_second_person_gets_nothing_of_the_first(desk: 
 def test_a_guest_who_was_named_shows_nothing_any_more(desk: RestDesk) -> None:
     guest = desk.visitor()
     say(desk, guest.token, "mine")
-    desk.boot(token=guest.token, identify=identify(desk.inbox, "gone"))
-    assert texts(desk.boot(token=guest.token).json()) == []
+    file = guest.upload("/api/widget/files", b"mine, too").json()["file"]
+    assert guest.get(f"/api/widget/files/{file['file_id']}").status_code == 200
+    named = {"identify": identify(desk.inbox, "gone", name="Greta", email="greta@example.com")}
+    for _ in range(2):  # an answer that was lost is asked for again
+        person = desk.boot(token=guest.token, **named).json()
+        assert texts(person) == ["mine"] and person["contact"]["name"] == "Greta"
+    stranger = desk.boot(token=guest.token).json()
+    assert texts(stranger) == [] and stranger["visitor_id"] != guest.id
+    assert stranger["contact"] == {"name": "", "email": "", "is_verified": False}
+    assert guest.get(f"/api/widget/files/{file['file_id']}").status_code == 401
+    assert guest.post("/api/widget/contact", {"email": "thief@example.com"}).status_code == 401
+    assert desk.boot(**named).json()["contact"]["email"] == "greta@example.com"
 
 
 def test_a_form_makes_nobody_verified(desk: RestDesk) -> None:

@@ -63,7 +63,7 @@ def agent_token(server: AirDeskServer) -> str:
 
 def refusal(*words: str, data: Path, port: int, wrapper: tuple[str, ...] = ()) -> str:
     """Run `airdesk serve` where it cannot, and give its last words: one line, without a trace."""
-    said = airdesk("serve", "--port", str(port), *words, data=data, wrapper=wrapper)
+    said = airdesk("serve", "--port", port, "--data", data, *words, wrapper=wrapper)
     assert said.code in (1, 2)
     assert "AirDesk" not in said.out, "it said that it serves"
     return said.err.splitlines()[-1] if said.code == 1 else said.err

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from airdesk.app.settings import ENVIRONMENT_PREFIX
 
 ROOT = Path(__file__).resolve().parents[2]
 
 COMMAND = (sys.executable, "-m", "airdesk.app.cli")
 
-COMMAND_S_MAX = 60.0
+COMMAND_S_MAX = 120.0
 """From the start of a command to its end, on a busy machine."""
 
 
@@ -25,25 +27,34 @@ class Said(NamedTuple):
     err: str
 
 
-def environment() -> dict[str, str]:
-    """Give the environment in which the program of this tree runs."""
-    return os.environ | {"PYTHONPATH": str(ROOT / "src")}
+def bare_environment() -> dict[str, str]:
+    """Give an environment for the program of this tree, without any settings of the machine's."""
+    bare = {
+        name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT_PREFIX)
+    }
+    return bare | {"PYTHONPATH": str(ROOT / "src")}
 
 
-def airdesk(*words: str, data: Path, wrapper: Sequence[str] = ()) -> Said:
-    """Run a command on a data folder.
+def airdesk(
+    *words: object,
+    data: Path | None = None,
+    wrapper: Sequence[str] = (),
+    variables: Mapping[str, str] | None = None,
+) -> Said:
+    """Run a command.
 
     Args:
         words: the command and its options.
-        data: the folder.
+        data: the folder; None where the words name it.
         wrapper: words before the command, such as those of `setpriv`.
+        variables: more of the environment.
 
     Raises:
         AssertionError: it died of a defect.
     """
     ended = subprocess.run(
-        [*wrapper, *COMMAND, *words, "--data", str(data)],
-        env=environment(),
+        [*wrapper, *COMMAND, *map(str, words), *(() if data is None else ("--data", str(data)))],
+        env=bare_environment() | dict(variables or {}),
         capture_output=True,
         text=True,
         timeout=COMMAND_S_MAX,
@@ -53,8 +64,17 @@ def airdesk(*words: str, data: Path, wrapper: Sequence[str] = ()) -> Said:
     return Said(ended.returncode, ended.stdout.strip(), ended.stderr.strip())
 
 
-def printed_by(*words: str, data: Path) -> str:
+def printed_by(*words: object) -> str:
     """Run a command that must go well, and give what it prints."""
-    said = airdesk(*words, data=data)
+    said = airdesk(*words)
     assert said.code == 0, said.err
     return said.out
+
+
+def open_to_everybody(folder: Path) -> None:
+    """Let other users of the machine look into a folder of a test."""
+    folder.chmod(folder.stat().st_mode | 0o055)
+    for one in (folder, *folder.parents):
+        if one == Path("/tmp") or one == Path("/"):
+            break
+        one.chmod(one.stat().st_mode | 0o011)

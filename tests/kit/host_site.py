@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <h1>Shop</h1><p>Tea and paper.</p>
 <script src="/host.js"></script>
-<script async src="{desk}/widget.js" data-inbox="{inbox}"></script>"""
+{line}"""
+_LINE = '<script async src="{desk}/widget.js" data-inbox="{inbox}"></script>'
 
 _SCRIPT = """
 window.AirDesk ??= function () { (AirDesk.q = AirDesk.q || []).push(arguments); };
@@ -33,13 +34,17 @@ class HostSite:
     Args:
         desk: AirDesk's address, by its other name, so that the two are different sites.
         inbox_id: whose widget it shows.
+        line: what an owner copied, in the place of the usual line.
+        sources: of the policy, as an owner copied them; its own scripts are allowed anyhow.
     """
 
-    def __init__(self, desk: str, inbox_id: str) -> None:
+    def __init__(self, desk: str, inbox_id: str, line: str = "", sources: str = "") -> None:
         self.desk = desk
-        self._page = _PAGE.format(title="Shop", desk=desk, inbox=inbox_id).encode()
-        self._policy = f"default-src 'none'; script-src 'self' {desk}; frame-src {desk}; "
-        self._policy += f"connect-src {desk}"
+        usual = _LINE.format(desk=desk, inbox=inbox_id)
+        self._page = _PAGE.format(title="Shop", line=line or usual).encode()
+        asked = sources or f"script-src {desk}; frame-src {desk}; connect-src {desk}"
+        asked = " ".join(asked.split()).replace("script-src ", "script-src 'self' ")
+        self._policy = f"default-src 'none'; {asked}"
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self.cookies: list[str] = []

@@ -269,6 +269,14 @@ class House:
             return Identity(ACCOUNT, role, agent(int(number)))
         raise BadToken()
 
+    def identity_of_system(self) -> Identity:
+        """Give the identity of AirDesk itself."""
+        return system_identity(ACCOUNT)
+
+    def home_viewers(self, conversation: ConversationId) -> tuple[AgentId, ...]:
+        """Give who looks at a conversation, as the home knows it."""
+        return self.home.viewers(conversation)
+
     def join(self, token: str, encoding: Encoding = BINARY) -> Person:
         """Let somebody connect."""
         person = Person(self, token, encoding)

@@ -104,7 +104,7 @@ class RestDesk:
     def other_account(self, name: str, email: str) -> Person:
         """Make another account by the command line, and log its owner in by the printed link."""
         words = ["accounts", "create", "--name", name, "--email", email]
-        link = printed_by(*words, data=self.server.data).rpartition("/")[2]
+        link = printed_by(*words, "--data", self.server.data).rpartition("/")[2]
         client = self.client()
         body = {"link": link, "password": PASSWORD}
         return self._let_in(client, client.post("/api/auth/link", json=body))

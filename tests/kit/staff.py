@@ -58,7 +58,7 @@ def set_up(server: AirDeskServer, name: str) -> Account:
 def create(server: AirDeskServer, name: str) -> Account:
     """Make a further account on the command line, beside the running program."""
     words = ("accounts", "create", "--name", name, "--email", f"owner@{name}.example")
-    said = printed_by(*words, "--port", str(server.port), data=server.data)
+    said = printed_by(*words, "--port", server.port, "--data", server.data)
     link = _LINK.findall(said)[-1]
     owner = RestCaller(server.port).logged_in(
         "/api/auth/link", {"link": secret_of(link), "password": PASSWORD}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.simulation.kit import deliberate_faults as faults
+from tests.simulation.kit import desk_faults
 from tests.simulation.kit.scenario import make_scenario
 from tests.simulation.kit.simulation import simulate
 
@@ -144,6 +145,44 @@ def test_an_audience_without_aliases_is_found() -> None:
     assert_found(faults.forgets_aliases, "does not show the visitor's conversation")
 
 
+def test_a_row_that_tells_a_visitor_how_the_staff_sorts_is_found() -> None:
+    assert_found(
+        desk_faults.shows_the_staffs_rows_to_visitors, "is shown what is for the staff alone"
+    )
+
+
+def test_typed_words_on_a_visitors_other_page_are_found() -> None:
+    assert_found(desk_faults.shows_typed_words_to_everybody, "is shown what is for the staff alone")
+
+
+def test_a_mention_of_somebody_else_is_found() -> None:
+    assert_found(desk_faults.mentions_everybody, "hears of a mention that is not in the log")
+
+
+def test_a_viewer_who_left_and_is_still_told_is_found() -> None:
+    assert_found(desk_faults.forgets_who_left, "is told that .* look too, not")
+
+
+# Blocking and the bot -------------------------------------------------------------------------
+
+
+def test_a_blocked_visitor_who_is_heard_is_found() -> None:
+    assert_found(desk_faults.forgets_blocks, r"record \d+: a blocked visitor did something")
+
+
+def test_a_bot_that_speaks_among_people_is_found() -> None:
+    assert_found(
+        desk_faults.lets_the_bot_speak_among_people, r"record \d+: the bot speaks where people are"
+    )
+
+
+def test_a_conversation_given_to_no_bot_is_found() -> None:
+    assert_found(
+        desk_faults.gives_to_a_bot_that_is_not_there,
+        r"record \d+: given to a bot that is not there",
+    )
+
+
 # Order ----------------------------------------------------------------------------------------
 
 
@@ -182,6 +221,12 @@ def test_routing_to_an_agent_who_is_gone_is_found() -> None:
 
 def test_a_visitor_who_waits_beside_a_free_desk_is_found() -> None:
     assert_found(faults.leaves_people_beside_free_desks, "somebody waits beside a free desk")
+
+
+def test_a_queue_without_priorities_is_found() -> None:
+    assert_found(
+        desk_faults.queues_without_priority, r"record \d+ overtakes another who waits longer"
+    )
 
 
 def test_a_line_served_from_its_end_is_found() -> None:

@@ -22,6 +22,8 @@ MAY_CONNECT = {
     "adapters/unix": "processes of one machine, by a path in the data folder",
     "adapters/sqlite": "a database's file",
     "adapters/sql": "a database's file",
+    "app/doctor": "the operator's own address, when he runs the command",
+    "app/metrics": "processes of one machine, by a path in the data folder",
     "app/stress": "load, on the loopback alone",
 }
 """Why these may; no address of theirs comes from a person who uses AirDesk."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from airdesk.app.metrics.figures import FIGURES
 from airdesk.core.kernel import limits
 from tools import generate_reference
 
@@ -93,6 +94,22 @@ def test_every_limit_is_documented_with_its_reason() -> None:
     for name in names:
         row = re.search(rf"^\| `{name}` \| \S+ \| \S.* \|$", page, re.MULTILINE)
         assert row, f"{name} has no row, or no reason"
+
+
+def test_every_command_is_documented_with_what_it_does() -> None:
+    page = (ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
+    for name in ("serve", "backup", "restore", "doctor", "version", "log verify", "owner reset"):
+        found = re.search(rf"^## airdesk {name}\n\n(\S.*)$", page, re.MULTILINE)
+        assert found, f"{name} says nothing"
+    assert page.count("\n## ") >= 14
+    assert "## airdesk role" not in page, "it is for the program itself"
+
+
+def test_every_metric_is_documented() -> None:
+    page = (ROOT / "docs/reference/metrics.md").read_text(encoding="utf-8")
+    for figure in FIGURES:
+        assert f"| `{generate_reference.metric_name(figure)}` | {figure.kind.value} |" in page
+        assert figure.help.endswith(".")
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=label)

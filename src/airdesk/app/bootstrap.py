@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Callable
 
 from airdesk.app.listener import bound_socket
+from airdesk.app.metrics.wiring import metrics_point, told
 from airdesk.app.office import opened_office, parts
 from airdesk.app.settings import Settings
 
@@ -33,11 +34,12 @@ async def serve_embedded(settings: Settings, ready: Callable[[int], None]) -> No
     runner.links = links
     link = DirectGatewayLink(links)
     gateway = gateway_role.new_gateway(made, link)
-    async with opened_office(made, gateway.requests.facts_written) as office:
+    point = metrics_point(made, "all", gateway, runner)
+    async with opened_office(made, gateway.requests.facts_written) as office, told(point):
         link.start(gateway)
-        async with home_role.running(made, runner, office) as consumers:
+        async with home_role.running(made, runner, office):
             try:
-                await gateway_role.serve(made, office, gateway, listener, ready, consumers.hurry)
+                await gateway_role.serve(made, office, gateway, listener, ready, point)
             finally:
                 link.stop()
                 links.stop()
@@ -53,7 +55,8 @@ async def serve_home(settings: Settings, ready: Callable[[], None]) -> None:
     switch = home_role.LinkSwitch(links)
     runner = home_role.new_runner(made, lambda: switch.up(runner), switch.down)
     runner.links = links
-    async with opened_office(made) as office, home_role.running(made, runner, office):
+    point = metrics_point(made, "home", None, runner)
+    async with opened_office(made) as office, home_role.running(made, runner, office), told(point):
         await home_role.serve(switch, ready)
 
 
@@ -67,8 +70,11 @@ async def serve_gateway(settings: Settings, ready: Callable[[int], None]) -> Non
     gateway = gateway_role.new_gateway(made, link)
     linking = asyncio.ensure_future(link.run(gateway))
     listener = bound_socket(settings.host, settings.port, reuse_port=True)
-    async with opened_office(made, gateway.requests.facts_written) as office:
-        serving = asyncio.ensure_future(gateway_role.serve(made, office, gateway, listener, ready))
+    point = metrics_point(made, "gateway", gateway, None)
+    async with opened_office(made, gateway.requests.facts_written) as office, told(point):
+        serving = asyncio.ensure_future(
+            gateway_role.serve(made, office, gateway, listener, ready, point)
+        )
         done, _ = await asyncio.wait((linking, serving), return_when=asyncio.FIRST_COMPLETED)
         for task in (linking, serving):
             task.cancel()

@@ -13,11 +13,10 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import structlog
 import typer
 
 from airdesk import __version__
-from airdesk.core.kernel import AirDeskError
+from airdesk.core.kernel import AirDeskError, DependencyError
 
 if TYPE_CHECKING:
     from airdesk.app.settings import Settings
@@ -37,6 +36,9 @@ PARENT_LOOK_S = 1.0
 
 _Host = Annotated[str | None, typer.Option(help="Address to listen on.")]
 _Port = Annotated[int | None, typer.Option(help="Port to listen on; 0 for a free one.")]
+_Config = Annotated[
+    Path | None, typer.Option(help="File of settings in TOML; else AIRDESK_CONFIG names one.")
+]
 _Data = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
 _Workers = Annotated[int | None, typer.Option(help="Gateway processes; 0: one process is all.")]
 _Agents = Annotated[
@@ -52,16 +54,22 @@ _Email = Annotated[str, typer.Option(help="The owner's e-mail.")]
 _Json = Annotated[str, typer.Option("--json", help="Where the result goes; - for the terminal.")]
 
 
-def _settings(**given: object) -> Settings:
-    from pydantic import ValidationError
+def _settings(config: Path | None = None, **given: object) -> Settings:
+    from airdesk.app.log_lines import configure_log
+    from airdesk.app.settings import load_settings
 
-    from airdesk.app.settings import Settings
+    settings = load_settings(config, **given)
+    configure_log(settings.log_format, settings.log_level)
+    return settings
 
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        faults = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise typer.BadParameter("; ".join(faults)) from None
+
+@app.callback()
+def everywhere(config: _Config = None) -> None:
+    """A self-hosted customer-service system."""
+    from airdesk.app.settings import choose_file
+
+    if config is not None:
+        choose_file(config)
 
 
 @app.command()
@@ -81,12 +89,14 @@ def serve(
     web: _Web = None,
     address: _Address = None,
     demo: _Demo = None,
+    config: _Config = None,
     probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Serve until interrupted."""
     from airdesk.app import listener, office
 
     settings = _settings(
+        config,
         host=host,
         port=port,
         data=data,
@@ -141,20 +151,11 @@ def serve(
 def role(
     name: Annotated[str, typer.Argument(help="home or gateway")],
     parent: Annotated[int, typer.Option(help="Process without which to stop.")],
-    host: _Host = None,
-    port: _Port = None,
-    data: _Data = None,
-    agents: _Agents = None,
-    capacity: _Capacity = None,
-    web: _Web = None,
-    demo: _Demo = None,
 ) -> None:
-    """Run one process of `serve --workers`."""
+    """Run one process of `serve --workers`, which gives it its settings by the environment."""
     from airdesk.app import bootstrap
 
-    settings = _settings(
-        host=host, port=port, data=data, agents=agents, capacity=capacity, web=web, demo=demo
-    )
+    settings = _settings()
     if name == "home":
         _run(_beside(parent, bootstrap.serve_home(settings, lambda: None)))
     elif name == "gateway":
@@ -208,6 +209,48 @@ def import_log(
     settings = _settings(data=data)
     count = log_commands.import_log(file, settings.log_path)
     typer.echo(f"{settings.log_path}: {count} records")
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Option(help="A folder, or a file that ends in .tar or .tar.gz.")],
+    data: _Data = None,
+    config: _Config = None,
+) -> None:
+    """Back everything up; the server may be running. Whoever reads the backup reads it all."""
+    from airdesk.app import backup_commands
+
+    backup_commands.back_up(_settings(config, data=data), to)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Option("--from", help="What `airdesk backup` made.")],
+    data: _Data = None,
+    config: _Config = None,
+) -> None:
+    """Make an empty data folder what it was when a backup was made."""
+    from airdesk.app import backup_commands
+
+    backup_commands.restore(_settings(config, data=data), source)
+
+
+@app.command()
+def doctor(
+    host: _Host = None,
+    port: _Port = None,
+    data: _Data = None,
+    web: _Web = None,
+    address: _Address = None,
+    config: _Config = None,
+    json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Name what keeps this installation from working, and say what to do; exit code 1 if any."""
+    from airdesk.app import doctor_commands
+
+    given = {"host": host, "port": port, "data": data, "web": web, "address": address}
+    if not doctor_commands.report(_settings(config, **given), json):
+        raise SystemExit(1)
 
 
 @owner.command("setup")
@@ -312,28 +355,16 @@ def _run(serving: Coroutine[Any, Any, None]) -> None:
     uvloop.run(serving)
 
 
-def _configure_logging() -> None:
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if sys.stderr.isatty():
-        renderer = structlog.dev.ConsoleRenderer()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            renderer,
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-
-
 def main() -> None:
     """Run the command line; what people can mend is said in one line, without a trace."""
-    _configure_logging()
+    from airdesk.app.log_lines import configure_log
+
+    configure_log()
     try:
         app()
     except AirDeskError as error:
-        typer.echo(f"airdesk: {error}", err=True)
+        more = "; `airdesk doctor` says more" if isinstance(error, DependencyError) else ""
+        typer.echo(f"airdesk: {error}{more}", err=True)
         raise SystemExit(1) from None
     except asyncio.CancelledError:
         raise SystemExit(130) from None

@@ -14,11 +14,13 @@ from airdesk.adapters.objects import FolderObjects
 from airdesk.adapters.sockets import server_config, socket_protocol
 from airdesk.adapters.sqlite.log_head import LogHead
 from airdesk.adapters.sqlite.views import SqliteConversationViews
+from airdesk.adapters.system.secret_key import name_of
 from airdesk.adapters.text import JiebaSegmenter
 from airdesk.app.api.application import application
 from airdesk.app.api.context import Api
 from airdesk.app.collector import planned_collection
 from airdesk.app.gateway.gateway import Gateway
+from airdesk.app.metrics.points import MetricsPoint
 from airdesk.app.office import Office, Parts
 from airdesk.core.kernel import HomeUnavailable, limits
 from airdesk.ports.link import GatewayLink
@@ -46,7 +48,7 @@ async def serve(
     gateway: Gateway,
     listener: socket.socket,
     ready: Callable[[int], None],
-    hurry: Callable[[], None] | None = None,
+    point: MetricsPoint | None = None,
 ) -> None:
     """Take connections and requests until told to stop.
 
@@ -56,15 +58,18 @@ async def serve(
         gateway: it has a link to a home.
         listener: a bound socket; it is listened on here.
         ready: called with the port once connections are taken.
-        hurry: makes the views follow at once, where they are kept by this process.
+        point: tells the figures; None while they are off.
     """
     settings = made.settings
-    views = SqliteConversationViews(settings.views_path, JiebaSegmenter(), hurry)
+    views = SqliteConversationViews(
+        settings.views_path, JiebaSegmenter(), gateway.requests.views_wanted
+    )
     config = server_config(
-        application(_api(made, office, gateway, views)),
+        application(_api(made, office, gateway, views, point)),
         socket_protocol(gateway.open),
         host=settings.host,
         port=settings.port,
+        proxies=settings.proxies,
     )
     server = _Server(config, gateway)
     await made.proofs.look(office.directory)
@@ -88,7 +93,13 @@ async def serve(
         views.close()
 
 
-def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversationViews) -> Api:
+def _api(
+    made: Parts,
+    office: Office,
+    gateway: Gateway,
+    views: SqliteConversationViews,
+    point: MetricsPoint | None,
+) -> Api:
     settings, clock, ids, tokens = made.settings, made.clock, made.ids, made.tokens
     home, directory = gateway.requests, office.directory
     log_head = LogHead(settings.log_path)
@@ -117,6 +128,10 @@ def _api(made: Parts, office: Office, gateway: Gateway, views: SqliteConversatio
         log_head=log_head,
         is_linked=lambda: gateway.is_linked,
         web=settings.web,
+        installation=name_of(made.key),
+        figures=None if point is None else point.all,
+        metrics_token=settings.metrics_token,
+        answered=gateway.tallies.request,
         has_demo=settings.demo,
     )
 

@@ -48,7 +48,7 @@ def new_runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], Non
             home.execute(command, identity)
 
     return HomeRunner(
-        lambda: SqliteEventLog(settings.log_path, loop),
+        lambda: SqliteEventLog(settings.log_path, loop, times=made.commits),
         made.clock,
         made.ids,
         seed,

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import NamedTuple
 
 from airdesk.adapters.sql import open_sqlite_directory
+from airdesk.adapters.sqlite.commit_times import CommitTimes
 from airdesk.adapters.system import Argon2Passwords, SystemClock, SystemIds, load_or_create_key
 from airdesk.app.builtin import Builtin, builtin_account
 from airdesk.app.settings import Settings
@@ -32,6 +33,7 @@ class Parts(NamedTuple):
     proofs: ProvenCredentials
     builtin: Builtin
     key: bytes
+    commits: CommitTimes
 
 
 class Office(NamedTuple):
@@ -54,11 +56,16 @@ def parts(settings: Settings) -> Parts:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise DependencyError(name=str(settings.data), reason=str(error)) from None
+    if settings.restoring_path.exists():
+        raise DependencyError(
+            name=str(settings.data), reason="a restore was broken off; empty it and restore again"
+        )
     key = load_or_create_key(settings.key_path)
     clock = SystemClock()
     builtin = builtin_account(key, settings.agents)
     tokens = Tokens(key, clock)
-    return Parts(settings, clock, SystemIds(), tokens, ProvenCredentials(tokens), builtin, key)
+    proofs = ProvenCredentials(tokens)
+    return Parts(settings, clock, SystemIds(), tokens, proofs, builtin, key, CommitTimes())
 
 
 def nothing() -> None:

@@ -59,17 +59,12 @@ class Workers:
         self._end_all()
 
     def _start(self, name: str) -> None:
-        settings = self._settings
         role = name.split()[0]
-        command = [
-            *(sys.executable, "-m", "airdesk.app.cli", "role", role),
-            *("--parent", str(os.getpid())),
-            *("--host", settings.host, "--port", str(settings.port)),
-            *("--data", str(settings.data), "--agents", str(settings.agents)),
-            *("--capacity", str(settings.capacity), "--web", str(settings.web)),
-            *(("--demo",) if settings.demo else ()),
-        ]
-        self._children[name] = subprocess.Popen(command)
+        command = [sys.executable, "-m", "airdesk.app.cli", "role", role]
+        command += ["--parent", str(os.getpid())]
+        # By the environment: a command line is read by everybody on the machine.
+        environment = self._settings.environment()
+        self._children[name] = subprocess.Popen(command, env=environment)
 
     def _stop(self, number: int, frame: object) -> None:
         self._is_stopping = True

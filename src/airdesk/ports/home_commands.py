@@ -80,3 +80,6 @@ class HomeCommands(Protocol):
 
     def facts_written(self) -> None:
         """Tell the home that the directory's outbox holds something new. It may get lost."""
+
+    def views_wanted(self) -> None:
+        """Tell the home that somebody waits for lists and search to follow. It may get lost."""

@@ -215,6 +215,11 @@ class ViewingSignal(_LinkMessage, tag=15, frozen=True):
     conversation_id: ConversationId
 
 
+class ViewsWanted(_LinkMessage, tag=16, frozen=True):
+    """Somebody waits until lists and search hold what is durable already. It may get lost: whoever
+    waits says it again."""
+
+
 # To a gateway ---------------------------------------------------------------------------------
 
 
@@ -455,6 +460,7 @@ ToHome: TypeAlias = (
     | AskBoard
     | AskVisitors
     | ViewingSignal
+    | ViewsWanted
 )
 ToGateway: TypeAlias = (
     Connected

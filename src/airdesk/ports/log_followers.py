@@ -46,5 +46,8 @@ class LogFollower(Protocol):
     def facts_written(self) -> None:
         """Somebody wrote facts into the directory's outbox."""
 
+    def views_wanted(self) -> None:
+        """Somebody waits for lists and search to hold what is durable."""
+
     def home_ended(self) -> None:
         """The home is void or stops; `home_started` comes with the next one."""

@@ -62,6 +62,9 @@ class AccountFacts:
         """See LogFollower: there is something new. If the word is lost, looking finds it."""
         self._nudged.set()
 
+    def views_wanted(self) -> None:
+        """See LogFollower: neither are they."""
+
     def home_ended(self) -> None:
         """See LogFollower: the next home is waited for."""
 

@@ -86,11 +86,6 @@ _ENDINGS: Final = (
 )
 
 
-_RETURNED: Final = b"\x92\x0d"
-"""How a stored ConversationReturned begins. Looking for it is cheaper than reading the record of
-each conversation that is not the bot's; bytes that look alike are read for nothing."""
-
-
 class BotService(LogConsumer):
     """Lets a bot answer in every conversation that is with the bot.
 
@@ -160,7 +155,9 @@ class BotService(LogConsumer):
         conversation_id = record.conversation_id
         if conversation_id == NO_ID:
             return []
-        if conversation_id in self._others and _RETURNED not in record.events:
+        if any(isinstance(event, conv.ConversationReturned) for event in committed.events):
+            return [_Returned()]
+        if conversation_id in self._others:
             return []
         steps: list[_Step] = []
         began = turn = False
@@ -175,8 +172,6 @@ class BotService(LogConsumer):
                     turn, said, is_file = True, text, event.file is not None
                 elif event.author == conv.AUTHOR_BOT:
                     steps.append(_Spoke(record.operation_id, text))
-            elif isinstance(event, conv.ConversationReturned):
-                return [_Returned()]
             elif isinstance(event, _ENDINGS):
                 return [_Ended()]
         if turn:

@@ -120,6 +120,10 @@ class LogConsumer(ABC):
         """See `LogFollower.facts_written`: a look at what was heard does no harm."""
         self._moved.set()
 
+    def views_wanted(self) -> None:
+        """See `LogFollower.views_wanted`: what was heard is taken at once anyway."""
+        self._moved.set()
+
     def home_ended(self) -> None:
         """See `LogFollower.home_ended`."""
         self._is_up.clear()

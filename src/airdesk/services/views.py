@@ -38,7 +38,7 @@ KNOWN_MAX: Final = 20_000
 LOOK_S: Final = 1.0
 """How often the follower looks for records that nobody told it of."""
 
-GATHER_S: Final = (0.01, 0.5)
+GATHER_S: Final = (0.01, 1.0)
 """Between two commits, so that records gather: a commit of hundreds costs each of them a third of
 what one of ten does. The first for a shard where little happens, the second for a busy one;
 whoever waits for his own record ends it."""
@@ -222,10 +222,6 @@ class ViewsFollower:
         if self._thread.is_alive():
             self._thread.join()
 
-    def hurry(self) -> None:
-        """Do not gather: somebody waits for what is durable already. From any thread."""
-        self._hurry.set()
-
     # LogFollower ---------------------------------------------------------------------------
 
     def home_started(self, head: int) -> None:
@@ -241,6 +237,10 @@ class ViewsFollower:
 
     def facts_written(self) -> None:
         """See `LogFollower.facts_written`. The views have nothing of the directory."""
+
+    def views_wanted(self) -> None:
+        """See `LogFollower.views_wanted`: nothing more is gathered."""
+        self._hurry.set()
 
     def home_ended(self) -> None:
         """See `LogFollower.home_ended`. What is durable is followed nonetheless."""

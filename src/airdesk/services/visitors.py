@@ -221,7 +221,7 @@ class Visitors:
         known = self._known(inbox, token)
         if claim is not None:
             return Entered(await self._identify(inbox, claim, known), epoch)
-        if known is not None:
+        if known is not None and not await self._was_named(known):
             self.check_required(inbox, known)
             return Entered(known, epoch)
         if inbox.identify_required:
@@ -233,8 +233,8 @@ class Visitors:
         """Give the visitor of a token.
 
         Raises:
-            BadToken, TokenExpired: it is none of ours, staff's, or its inbox has renewed
-                the key since.
+            BadToken: it is none of ours, or staff's.
+            TokenExpired: its inbox has renewed the key since, or its guest was named.
             UnknownEntity: the inbox is gone.
             IdentityUnproven: a guest at a door that wants to know who he is.
         """
@@ -245,7 +245,7 @@ class Visitors:
         inbox = await self.inbox(identity.inbox_id)
         if inbox.account_id != identity.account_id:
             raise BadToken()
-        if credential.key_epoch < inbox.visitor_key_epoch:
+        if credential.key_epoch < inbox.visitor_key_epoch or await self._was_named(identity):
             raise TokenExpired()
         self.check_required(inbox, identity)
         return identity
@@ -259,6 +259,17 @@ class Visitors:
         """
         if inbox.identify_required and not is_vouched_for(identity.person_id):
             raise IdentityUnproven()
+
+    async def _was_named(self, identity: Identity) -> bool:
+        """True for a guest who turned out to be somebody the customer's server knows.
+
+        His contact, his files and his page trail are that person's now, and his token may lie in
+        the browser of a shared computer.
+        """
+        if is_vouched_for(identity.person_id):
+            return False
+        contact = await self.contact_of(identity)
+        return contact is not None and contact.is_verified
 
     def _known(self, inbox: Inbox, token: str) -> Identity | None:
         """Give the visitor of a good token of this very inbox; a bad token is no token."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,9 @@ COMMANDS: dict[str, CommandRow] = {
     "snooze": CommandRow(_later, holder=True),
     "rate": CommandRow(lambda world: {**_where(world), "score": 5}, staff=False),
     "hand_off": CommandRow(_where, staff=False),
+    "set_labels": CommandRow(lambda world: {**_where(world), "labels": [str(uuid.uuid4())]}),
+    "set_priority": CommandRow(lambda world: {**_where(world), "priority": 2}),
+    "return_to_bot": CommandRow(_where, holder=True),
     "set_availability": CommandRow(lambda world: {"availability": 1}, own=True),
 }
 """By name on the wire. `send` is for both sides; here the staff's is tried."""
@@ -68,6 +72,7 @@ SIGNALS: dict[str, FieldMaker] = {
     "typing": lambda world: {"ref": 1},
     "refresh": lambda world: {},
     "history": lambda world: {"ref": 1, "before": 9},
+    "viewing": lambda world: {"ref": 1},
     "alive": lambda world: {},
 }
 """Messages without an operation id, apart from `hello`."""

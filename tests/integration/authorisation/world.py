@@ -101,6 +101,9 @@ def _without_times(value: dict[str, Any]) -> dict[str, Any]:
 def make_world(server: AirDeskServer) -> World:
     """Set up both accounts, and let visitors speak to alpha."""
     alpha, beta = set_up(server, "alpha"), create(server, "beta")
+    # Early, so that routing has heard of it when somebody is handed to it.
+    everybody = [one["user_id"] for one in alpha.owner.get("/api/v1/members")["items"]]
+    alpha.owner.post("/api/v1/teams", {"name": f"{SECRET_WORDS} team", "member_ids": everybody})
     other = alpha.owner.post("/api/v1/inboxes", {"name": f"{SECRET_WORDS} door"})["inbox_id"]
     guest, neighbour = _come(server, alpha.inbox_id), _come(server, alpha.inbox_id)
     passer_by = _come(server, other)

@@ -1,7 +1,8 @@
 """Who may see what: a model of its own, which knows what was said by whom and to whom.
 
-Every text of the crowd says where it belongs, and every id is known with its owner. A frame is
-judged by all texts and ids in it, wherever they stand, so that a new field is judged, too.
+Every text of the crowd says where it belongs, file names and the bytes of files too, and every id
+is known with its owner. A frame or an answer is judged by all texts and ids in it, wherever they
+stand, so that a new field is judged, too.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
+
+from tests.integration.crowd.http import Answer
 
 VIOLATIONS_MAX = 20
 
 _ID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _MARK = re.compile(r"⟦(?P<account>[^|⟧]*)\|(?P<visitor>[^|⟧]*)\|(?P<audience>public|staff)⟧")
 
-_NOBODY = "00000000-0000-0000-0000-000000000000"
+NO_PERSON = "00000000-0000-0000-0000-000000000000"
 """In the place of an agent who only whispered: a visitor learns nothing of him."""
 
 _NOTE, _SNOOZED, _REOPENED = 4, 7, 9
 _WOKEN = 6
+
+_BUSY = HTTPStatus.SERVICE_UNAVAILABLE
+"""Where views or the home are behind: come again."""
 
 _ABOUT_A_REF = frozenset(
     {"row", "opened", "event", "somebody_typing", "page", "closed", "accepted", "receipts", "beat"}
@@ -42,6 +49,13 @@ class Person:
     person_id: str
     is_staff: bool
     inbox_id: str = ""
+    names: set[str] = field(default_factory=set)
+    """All names by which he was known: a customer has those of his devices, and of the guests that
+    he was on them. His devices share this set."""
+    ids: set[str] = field(default_factory=set)
+    """The visitor ids that go with them, shared, too."""
+    kin: set[str] = field(default_factory=set)
+    """Who may turn out to be the same customer, he himself among them; shared."""
     refs: dict[int, str] = field(default_factory=dict)
     """The conversations that this connection knows by number."""
     conversations: set[str] = field(default_factory=set)
@@ -50,21 +64,42 @@ class Person:
     """Conversations that he wished to follow, his or not."""
     events: set[tuple[str, int]] = field(default_factory=set)
     """All that he was ever shown."""
+    is_out: bool = False
+    """His credential is void and his connections ended: nothing may come any more."""
+
+    def __post_init__(self) -> None:
+        self.names.add(self.name)
+        self.ids.add(self.person_id)
+
+
+def nobody(account: str, inbox_id: str) -> Person:
+    """Give a stranger at a door: whatever is anybody's is not his."""
+    stranger = Person("a stranger", account, NO_PERSON, False, inbox_id)
+    stranger.names.clear()
+    return stranger
 
 
 class Model:
     """Judges frames.
 
     Args:
-        people: everybody, by name.
+        people: everybody at the beginning, by name.
         teams: account by team id.
+        doors: account by inbox id.
     """
 
-    def __init__(self, people: Mapping[str, Person], teams: Mapping[str, str]) -> None:
-        self._people = people
+    def __init__(
+        self,
+        people: Mapping[str, Person],
+        teams: Mapping[str, str],
+        doors: Mapping[str, str] | None = None,
+    ) -> None:
+        self.people: dict[str, Person] = {}
         self._accounts_of_agent: dict[str, set[str]] = {}
         self._visitors: dict[str, set[str]] = {}
         self._teams = teams
+        self._doors = dict(doors or {})
+        self._accounts_of_file: dict[str, str] = {}
         self._account_of: dict[str, str] = {}
         self._visitor_of: dict[str, str] = {}
         self.operations: dict[str, str] = {}
@@ -74,8 +109,25 @@ class Model:
         self.violations: list[str] = []
         self.seen: Counter[str] = Counter()
         for one in people.values():
-            known = self._accounts_of_agent if one.is_staff else self._visitors
-            known.setdefault(one.person_id, set()).add(one.account)
+            self.add(one)
+
+    def add(self, person: Person) -> None:
+        """Somebody is there, or turned out to be somebody else."""
+        self.people[person.name] = person
+        known = self._accounts_of_agent if person.is_staff else self._visitors
+        known.setdefault(person.person_id, set()).add(person.account)
+
+    def uploaded(self, person: Person, file_id: str) -> None:
+        """A file lies in the store, and its id is known."""
+        self._accounts_of_file[file_id] = person.account
+
+    def account_of_door(self, inbox_id: str) -> str:
+        """Give whose an inbox is."""
+        return self._doors[inbox_id]
+
+    def is_conversation(self, value: str) -> bool:
+        """True for an id that stands for no person and no file."""
+        return value not in self._visitors and value not in self._accounts_of_file
 
     def report(self, person: Person, line: str) -> None:
         """Note a broken promise."""
@@ -90,7 +142,8 @@ class Model:
         """True if a conversation is known to be somebody else's."""
         if person.is_staff:
             return self._account_of.get(conversation, person.account) != person.account
-        return self._visitor_of.get(conversation, person.name) != person.name
+        owner = self._visitor_of.get(conversation, person.name)
+        return owner not in person.names and owner not in person.kin
 
     def connected(self, person: Person) -> None:
         """A new connection knows no refs."""
@@ -100,6 +153,8 @@ class Model:
         """Judge a frame that somebody received."""
         kind = str(frame["type"])
         self.seen[kind] += 1
+        if person.is_out:
+            self.report(person, f"hears on after his credential became void: {frame}")
         if kind == "closed" and not frame.get("ref"):
             self._check_refusal(person, frame)
             return
@@ -118,13 +173,48 @@ class Model:
             if "seq" in event and "kind" in event:
                 self._check_event(person, frame, event)
 
+    def answered(self, person: Person, what: str, answer: Answer, forbidden: bool = False) -> None:
+        """Judge what HTTP answered.
+
+        Args:
+            person: whose credential went with the request.
+            what: the request, in words.
+            answer: what came back, whatever its status.
+            forbidden: nobody may be allowed this.
+        """
+        kind = what.partition("?")[0]
+        self.seen[f"{kind}: {'done' if answer.is_good else 'refused'}"] += 1
+        told = {"what": what, "status": answer.status, "content": answer.content[:500]}
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != _BUSY:
+            self.report(person, f"met a defect: {told}")
+        if answer.is_good and (forbidden or person.is_out):
+            self.report(person, f"was allowed what is forbidden: {told}")
+        for value in _texts(answer.json or answer.content.decode("utf-8", "replace")):
+            if _ID.match(value) and self._is_known(value):
+                self._check_id(person, value, told)
+            for mark in _MARK.finditer(value):
+                self._check_mark(person, mark, told)
+
     # What is in a frame ---------------------------------------------------------------------
 
+    def _is_known(self, value: str) -> bool:
+        """True for an id whose owner is known: answers have others, of contacts for example."""
+        known = (self.operations, self._accounts_of_agent, self._visitors, self._teams, self._doors)
+        files = self._accounts_of_file
+        return any(value in some for some in (*known, files, self._account_of))
+
     def _check_id(self, person: Person, value: str, frame: Mapping[str, Any]) -> None:
-        if value in (person.person_id, _NOBODY):
+        if value in person.ids or value == NO_PERSON:
             return
-        if value in self.operations:
-            if self.operations[value] != person.name:
+        if value in self._accounts_of_file:
+            if person.account != self._accounts_of_file[value]:
+                self.report(person, f"sees a file of another account: {frame}")
+        elif value in self._doors:
+            mine = (person.inbox_id or value, person.account)
+            if mine != (value, self._doors[value]):
+                self.report(person, f"sees another door: {frame}")
+        elif value in self.operations:
+            if self.operations[value] not in person.names:
                 self.report(person, f"sees an operation of {self.operations[value]}: {frame}")
         elif value in self._accounts_of_agent:
             if person.account not in self._accounts_of_agent[value]:
@@ -142,14 +232,15 @@ class Model:
         person.conversations.add(value)
         if self._account_of.setdefault(value, person.account) != person.account:
             self.report(person, f"hears of another account's conversation: {frame}")
-        if not person.is_staff and self._visitor_of.setdefault(value, person.name) != person.name:
+        owner = self._visitor_of.setdefault(value, person.name) if not person.is_staff else ""
+        if not person.is_staff and owner not in person.names:
             self.report(person, f"hears of another visitor's conversation: {frame}")
 
     def _check_mark(self, person: Person, mark: re.Match[str], frame: Mapping[str, Any]) -> None:
         self.seen[f"texts for {mark['audience']}"] += 1
         if mark["account"] != person.account:
             self.report(person, f"reads another account's words: {frame}")
-        elif not person.is_staff and mark["visitor"] != person.name:
+        elif not person.is_staff and mark["visitor"] not in person.names:
             self.report(person, f"reads another visitor's words: {frame}")
         elif not person.is_staff and mark["audience"] != "public":
             self.report(person, f"reads what is for the staff: {frame}")
@@ -159,7 +250,7 @@ class Model:
         known = person.refs.setdefault(ref, conversation)
         if known != conversation:
             self.report(person, f"ref {ref} is two conversations: {frame}")
-        if not person.is_staff and frame["visitor"] != person.person_id:
+        if not person.is_staff and frame["visitor"] not in person.ids:
             self.report(person, f"sees another visitor's row: {frame}")
         if not person.is_staff and frame.get("status") == 3:
             self.report(person, f"is told that the staff put it aside: {frame}")
@@ -180,7 +271,9 @@ class Model:
         for ref in refs:
             if ref and ref not in person.refs:
                 self.report(person, f"hears of an unknown ref: {frame}")
-        if frame["type"] == "somebody_typing" and not person.is_staff and frame["author"] < 2:
+        is_own = frame["type"] == "somebody_typing" and frame["author"] < 2
+        # A customer may see what he types on his other device.
+        if is_own and not person.is_staff and len(person.names) == 1:
             self.report(person, f"hears himself typing: {frame}")
 
     def _check_answer(self, person: Person, frame: Mapping[str, Any]) -> None:

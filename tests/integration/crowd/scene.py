@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.core import conversation as conv
-from airdesk.core.kernel import AgentId, Role, id_text
+from airdesk.core.kernel import AgentId, InboxId, id_text
 from tests.integration.crowd.model import Model, Person
 from tests.integration.crowd.page import Crowd, Somebody
-from tests.integration.crowd.people import Agent, Visitor
+from tests.integration.crowd.papers import logins, proof_of
+from tests.integration.crowd.people import Agent, Customer, Visitor
 from tests.kit.companies import Company, Credentials, company
 
 FREELANCER = conv.AgentFacts(AgentId(b"freelancer......"), 4)
@@ -26,6 +27,15 @@ COMPANIES = (
 
 VISITORS = 200
 
+CUSTOMERS = 6
+"""Of each door, with two devices."""
+
+WEB_VISITORS = 24
+"""Of each door, who use HTTP, too."""
+
+_FIRST_DOORS = tuple(one.inboxes[0].inbox_id for one in COMPANIES[:2])
+"""One more comes to each: 200 are not six times as many."""
+
 _STAFF_ONLY = (conv.NoteAdded, conv.ConversationSnoozed)
 
 
@@ -33,42 +43,72 @@ class Scene(NamedTuple):
     """Everybody, and whoever judges them."""
 
     crowd: Crowd
-    people: dict[str, Person]
     pages: list[Somebody]
 
+    @property
+    def people(self) -> dict[str, Person]:
+        """Everybody, and whom they turned out to be."""
+        return self.crowd.model.people
 
-def make_scene(uri: str, credentials: Credentials, chance: Random) -> Scene:
-    """Seat the agents, and send the visitors to the doors.
 
-    Visitor 1 has the same id at every door of every company, as one who copies it would; and
-    so have the next ones.
-    """
-    people: dict[str, Person] = {}
-    tokens: dict[str, str] = {}
-    for number in range(VISITORS):
-        place, door = COMPANIES[number % 3], number // 3 % 2
-        visitor_id = b"visitor" + (number // 6).to_bytes(9, "big")
-        inbox_id = place.inboxes[door].inbox_id
-        name = f"{_name(place)}/{door}/visitor {number // 6}"
-        people[name] = Person(name, _name(place), id_text(visitor_id), False, id_text(inbox_id))
-        tokens[name] = credentials.visitor(place, inbox_id, visitor_id)
-    for place in COMPANIES:
-        for index, seat in enumerate(place.agents):
-            name = f"{_name(place)}/agent {index}"
-            people[name] = Person(name, _name(place), id_text(seat.agent_id), True)
-            role = Role.SUPERVISOR if index == 0 else Role.AGENT
-            tokens[name] = credentials.agent(place, seat.agent_id, role)
+def make_scene(port: int, credentials: Credentials, chance: Random) -> Scene:
+    """Seat the agents, and send the visitors to the doors."""
     teams = {id_text(team): _name(place) for place in COMPANIES for team in place.team_ids}
-    crowd = Crowd(uri, Model(people, teams), chance)
-    crowd.teams = list(teams)
+    doors = {id_text(one.inbox_id): _name(place) for place in COMPANIES for one in place.inboxes}
+    crowd = Crowd(port, Model({}, teams, doors), chance)
+    crowd.teams, crowd.doors = list(teams), list(doors)
     crowd.agents = [id_text(seat.agent_id) for place in COMPANIES for seat in place.agents]
-    pages = [_page(crowd, people[name], token) for name, token in tokens.items()]
-    return Scene(crowd, people, pages)
+    pages: list[Somebody] = []
+    for place in COMPANIES:
+        for door in place.inboxes:
+            pages += _visitors(crowd, credentials, place, door.inbox_id)
+        for index, seat in enumerate(place.agents):
+            person = Person(
+                f"{_name(place)}: agent {index}", _name(place), id_text(seat.agent_id), True
+            )
+            pages.append(Agent(crowd, person, logins(place, seat.agent_id), _is_binary(crowd)))
+    for page in pages:
+        crowd.model.add(page.person)
+    return Scene(crowd, pages)
 
 
-def _page(crowd: Crowd, person: Person, token: str) -> Somebody:
-    kind = Agent if person.is_staff else Visitor
-    return kind(crowd, person, token, binary=crowd.chance.random() < 0.4)
+def _visitors(
+    crowd: Crowd, credentials: Credentials, place: Company, inbox_id: InboxId
+) -> list[Visitor]:
+    """Send visitors to a door: customers with two devices each, and guests.
+
+    The first visitor has the same id in every company, as one who copies it would, and so have the
+    next ones; those who keep to their sockets have it at every door, which never happens: a
+    contact belongs to an account.
+    """
+    side = inbox_id != place.inboxes[0].inbox_id
+    door = f"{_name(place)}: {side:d}"
+    count = VISITORS // 6 + (inbox_id in _FIRST_DOORS)
+    customers = [_customer(inbox_id, f"{door} customer {one}") for one in range(CUSTOMERS)]
+    found: list[Visitor] = []
+    for number in range(count):
+        has_web = number < WEB_VISITORS
+        visitor_id = b"visitor" + bytes([side and has_web]) + number.to_bytes(8, "big")
+        name = f"{door} visitor {number}"
+        customer = customers[number // 2] if number // 2 < CUSTOMERS else None
+        person = Person(name, _name(place), id_text(visitor_id), False, id_text(inbox_id))
+        if customer is not None:
+            person.kin = customer.kin
+            customer.kin.add(name)
+        token = credentials.visitor(place, inbox_id, visitor_id)
+        page = Visitor(crowd, person, token, _is_binary(crowd))
+        page.meet(customers, customer)
+        page.has_web = has_web
+        found.append(page)
+    return found
+
+
+def _customer(inbox_id: InboxId, user_id: str) -> Customer:
+    return Customer(user_id, proof_of(inbox_id, user_id), set(), set(), set())
+
+
+def _is_binary(crowd: Crowd) -> bool:
+    return crowd.chance.random() < 0.4
 
 
 def _name(place: Company) -> str:

@@ -107,7 +107,32 @@ def _says(sim: Simulation, dice: Random, tab: Tab) -> m.CommandMessage | None:
 
 def _notes(sim: Simulation, dice: Random, tab: Tab) -> m.CommandMessage | None:
     where = _some(dice, (*tab.mine, *tab.queue), _known(tab))
-    return None if where is None else m.Note(_op(sim), where, f"note {len(sim.operations)}")
+    if where is None:
+        return None
+    mentions = (_other(sim, dice, tab.identity),) if dice.random() < 0.5 else ()
+    return m.Note(_op(sim), where, f"note {len(sim.operations)}", mentions)
+
+
+LABELS = tuple(f"label {number}".encode().ljust(16, b".") for number in range(4))
+
+
+def _labels(sim: Simulation, dice: Random, tab: Tab) -> m.CommandMessage | None:
+    where = _some(dice, (*tab.mine, *tab.queue), _known(tab))
+    labels = tuple(dice.sample(LABELS, dice.randrange(0, 4)))
+    return None if where is None else m.SetLabels(_op(sim), where, labels)
+
+
+def _urges(sim: Simulation, dice: Random, tab: Tab) -> m.CommandMessage | None:
+    where = _some(dice, tab.queue, (*tab.mine, *tab.queue), _known(tab))
+    return None if where is None else m.SetPriority(_op(sim), where, dice.choice((0, 1, 2, 2)))
+
+
+def _gives_back(sim: Simulation, dice: Random, tab: Tab) -> m.CommandMessage | None:
+    with_bot = sim.conversations_with_bot(tab.identity)
+    # Now and then it is asked for where there is none.
+    near = tuple(one for one in _known(tab) if one in with_bot or dice.random() < 0.05)
+    where = _some(dice, near)
+    return None if where is None else m.ReturnToBot(_op(sim), where)
 
 
 def _takes(sim: Simulation, dice: Random, tab: Tab) -> m.CommandMessage | None:
@@ -241,7 +266,32 @@ def _reads(sim: Simulation, dice: Random, tab: Tab) -> Callable[[Any], None] | N
 
 def _types(sim: Simulation, dice: Random, tab: Tab) -> Callable[[Any], None] | None:
     where, on = _some(dice, _known(tab)), dice.random() < 0.6
-    return None if where is None else lambda session: session.typing(where, on)
+    words = f"typed {dice.randrange(1_000)}"
+    return None if where is None else lambda session: session.typing(where, on, words)
+
+
+def _looks_at(sim: Simulation, dice: Random, tab: Tab) -> Callable[[Any], None] | None:
+    if tab.identity.is_visitor:
+        return None
+    # Where somebody looks others look too, as often as not.
+    same = tuple(
+        other.looks_at
+        for device in sim.devices
+        for other in device.living
+        if other is not tab
+        and other.looks_at is not None
+        and device.identity.account_id == tab.identity.account_id
+    )
+    where = _some(dice, same if dice.random() < 0.5 else (), tab.mine, _known(tab))
+    if dice.random() < 0.15:
+        where = None
+
+    def look(session: Any) -> None:
+        if where is not None:
+            session.follow(where)
+        session.view(where)
+
+    return look
 
 
 def _scrolls(sim: Simulation, dice: Random, tab: Tab) -> Callable[[Any], None] | None:
@@ -284,7 +334,9 @@ def _seat_changes(sim: Simulation, dice: Random) -> bool:
 
 def _bot_says(sim: Simulation, dice: Random) -> bool:
     home = sim.cluster.home
-    state = sim.some_state(dice, conv.Status.BOT)
+    # Now and then it comes too late: people have the conversation.
+    status = conv.Status.BOT if dice.random() < 0.7 else conv.Status.ASSIGNED
+    state = sim.some_state(dice, status)
     if home is None or not sim.cluster.home_is_up or state is None:
         return False
     bot = Identity(state.account_id, Role.BOT, NO_ID)
@@ -313,6 +365,40 @@ def _identifies(sim: Simulation, dice: Random) -> bool:
     )
     home.run(home.home.execute, command, system_identity(source.account_id))
     return True
+
+
+def _invites(sim: Simulation, dice: Random) -> bool:
+    """An agent speaks to a visitor of his account, who may be in a conversation already."""
+    home, tab = sim.cluster.home, _tab(sim, dice, visitors=False)
+    if home is None or not sim.cluster.home_is_up or tab is None:
+        return False
+    guest = dice.choice(_visitors_of(sim, tab.identity))
+    command = conv.InviteVisitor(guest.inbox_id, VisitorId(guest.person_id), "May I help?")
+    home.run(home.home.execute, command, tab.identity)
+    return True
+
+
+def _blocks(sim: Simulation, dice: Random) -> bool:
+    """An agent blocks a visitor, or lets one in again: most are never blocked for long."""
+    home, tab = sim.cluster.home, _tab(sim, dice, visitors=False)
+    if home is None or not sim.cluster.home_is_up or tab is None:
+        return False
+    sim.truth.follow()
+    blocked = sim.truth.account(tab.identity.account_id).blocked
+    guests = _visitors_of(sim, tab.identity)
+    out = [one for one in guests if one.inbox_id + one.person_id in blocked]
+    guest = dice.choice(out or guests)
+    command = conv.BlockVisitor(guest.inbox_id, VisitorId(guest.person_id), not out)
+    home.run(home.home.execute, command, tab.identity)
+    return True
+
+
+def _visitors_of(sim: Simulation, identity: Identity) -> list[Identity]:
+    return [
+        one.identity
+        for one in sim.scenario.cast.people
+        if one.identity.is_visitor and one.identity.account_id == identity.account_id
+    ]
 
 
 def _another_tab(sim: Simulation, dice: Random) -> bool:
@@ -358,6 +444,9 @@ ACTS: dict[str, Act] = {
     "agent reopens": _agent(_reopens),
     "agent snoozes": _agent(_snoozes),
     "agent says how available he is": _agent(_availability),
+    "agent labels": _agent(_labels),
+    "agent says how urgent it is": _agent(_urges),
+    "agent gives back to the bot": _agent(_gives_back),
     "double click": _double_click,
     "both tabs": _both_tabs,
     "an old command again": _old_again,
@@ -370,6 +459,9 @@ ACTS: dict[str, Act] = {
     "the bot says": _bot_says,
     "another tab opens": _another_tab,
     "a visitor identifies himself": _identifies,
+    "looks at a conversation": _gesture(_looks_at),
+    "a visitor is invited": _invites,
+    "a visitor is blocked or let in": _blocks,
 }
 
 FALLBACKS = ("visitor says", "agent says how available he is")

@@ -99,6 +99,24 @@ class Checker:
             self._heard_page(tab, message)
         elif isinstance(message, m.Listing):
             self._heard_listing(tab, message)
+        elif isinstance(message, m.Mentioned):
+            self._heard_mentioned(tab, message)
+        elif isinstance(message, m.SomebodyTyping | m.SomebodyViewing):
+            self._heard_signal(tab, message)
+
+    def _heard_mentioned(self, tab: Tab, message: m.Mentioned) -> None:
+        facts = self._truth.facts.get(ConversationId(message.conversation), [])
+        fact = facts[message.seq - 1] if 0 < message.seq <= len(facts) else None
+        if fact is None or tab.identity.person_id not in fact.subjects:
+            self.report(f"{tab.name} hears of a mention that is not in the log")
+
+    def _heard_signal(self, tab: Tab, message: m.SomebodyTyping | m.SomebodyViewing) -> None:
+        state = self._truth.states.get(tab.refs.get(message.ref, ConversationId(NO_ID)))
+        if state is None or not self._truth.might_see(tab.identity, state):
+            self.report(f"{tab.name} hears who types or looks where he may not")
+        is_typed = isinstance(message, m.SomebodyTyping) and message.text != ""
+        if tab.identity.is_visitor and (is_typed or isinstance(message, m.SomebodyViewing)):
+            self.report(f"{tab.name} is shown what is for the staff alone")
 
     def _heard_row(self, tab: Tab, row: m.Row) -> None:
         state = self._truth.states.get(ConversationId(row.conversation))
@@ -114,6 +132,12 @@ class Checker:
             self.report(f"{tab.name} is shown an agent who has only whispered")
         if tab.identity.is_visitor and row.status == Status.SNOOZED:
             self.report(f"{tab.name} sees that he was put aside")
+        sorted_by = (row.labels, row.priority, row.snoozed_until_ms, row.inbox)
+        if tab.identity.is_visitor and sorted_by != ((), 0, 0, b""):
+            self.report(f"{tab.name} is shown what is for the staff alone")
+        real = (state.label_ids, state.priority, state.snoozed_until_ms, state.inbox_id)
+        if tab.identity.is_staff and row.version == state.position and sorted_by != real:
+            self.report(f"{tab.name} gets a row sorted by {sorted_by}, the log has {real}")
 
     def _heard_listing(self, tab: Tab, listing: m.Listing) -> None:
         position = int(listing.cursor.partition(".")[2])
@@ -150,8 +174,8 @@ class Checker:
             self.report(f"{tab.name} gets event {event.seq} (kind {event.kind}), not for his eyes")
         prev = fact.public_prev if public else fact.seq - 1
         dt_ms = max(0, fact.ts_ms - state.opened_ms)
-        shown = (event.prev, event.kind, event.text, event.dt_ms)
-        if shown != (prev, fact.kind, fact.text, dt_ms):
+        shown = (event.prev, event.kind, event.text, event.dt_ms, event.subjects)
+        if shown != (prev, fact.kind, fact.text, dt_ms, fact.subjects):
             self.report(f"{tab.name} gets event {event.seq} as {shown}, the log has {fact}")
         return fact
 
@@ -264,6 +288,7 @@ class Checker:
                 self._check_views(tab)
                 if tab.identity.is_staff:
                     self._check_lists(tab)
+                    self._check_viewers(tab, devices)
                 else:
                     self._check_visitor(tab)
 
@@ -298,6 +323,24 @@ class Checker:
         if shown.older and shown.older != [seq for seq in seqs if first <= seq <= shown.older[-1]]:
             self.report(f"{tab.name} scrolled back to {shown.older}")
 
+    def _check_viewers(self, tab: Tab, devices: Sequence[Device]) -> None:
+        """Who looks at a conversation sees who else does."""
+        looks_at = tab.looks_at
+        view = None if looks_at is None else tab.session.views.get(looks_at)
+        if looks_at is None or view is None or not view.opened:
+            return
+        if not view.wanted and looks_at not in tab.mine:
+            return
+        others = {
+            other.identity.person_id
+            for device in devices
+            for other in device.living
+            if other.is_live and other.looks_at == looks_at
+        } - {tab.identity.person_id}
+        shown = tab.viewers.get(looks_at, frozenset())
+        if shown != others:
+            self.report(f"{tab.name} is told that {sorted(shown)} look too, not {sorted(others)}")
+
     def _check_lists(self, tab: Tab) -> None:
         identity = tab.identity
         agent_id = AgentId(identity.person_id)
@@ -331,13 +374,23 @@ class Checker:
             self.report(f"{tab.name} lists a conversation without a row")
             return
         row = view.row
-        shown = (row.status, row.assignee or NO_ID, row.participants, row.last_seq, row.unread)
+        shown = (
+            row.status,
+            row.assignee or NO_ID,
+            row.participants,
+            row.last_seq,
+            row.unread,
+            row.labels,
+            row.priority,
+        )
         real = (
             state.status,
             state.assignee_id,
             state.participants,
             state.last_seq,
             len(state.unread_by_staff),
+            state.label_ids,
+            state.priority,
         )
         if shown != real:
             self.report(f"{tab.name} shows the row {shown}, the log has {real}")

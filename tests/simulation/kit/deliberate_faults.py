@@ -35,6 +35,7 @@ from airdesk.services.desk import Desk
 from airdesk.services.history import FeedPage, Histories
 from airdesk.services.presence import Attached, Presence, SessionKey
 from airdesk.services.receipts import Receipts
+from airdesk.services.visitor_conversations import VisitorConversations
 from tests.simulation.kit.disks import SimulatedLog
 
 Patch = pytest.MonkeyPatch
@@ -400,7 +401,7 @@ def lets_anybody_open_anything(patch: Patch) -> None:
 
 def forgets_aliases(patch: Patch) -> None:
     """Whose a conversation is, is asked of its visitor alone, whoever he turned out to be."""
-    patch.setattr(Conversations, "canonical_key", lambda self, state: b"")
+    patch.setattr(VisitorConversations, "canonical_key", lambda self, state: b"")
 
 
 # Order ----------------------------------------------------------------------------------------
@@ -414,10 +415,12 @@ def lets_an_old_connection_fence_the_new(patch: Patch) -> None:
     """
     attach = Presence.attach
 
-    def forgetful(self: Presence, key: SessionKey, session: Attached) -> SessionKey | None:
+    def forgetful(
+        self: Presence, key: SessionKey, session: Attached, now_ms: int = 0
+    ) -> SessionKey | None:
         for known, rival in self._sessions.items():
             self._sessions[known] = rival._replace(attempt=0)
-        return attach(self, key, session._replace(attempt=1))
+        return attach(self, key, session._replace(attempt=1), now_ms)
 
     patch.setattr(Presence, "attach", forgetful)
 

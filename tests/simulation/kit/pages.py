@@ -148,6 +148,10 @@ class Tab(Process):
         self.mine: tuple[ConversationId, ...] = ()
         self.queue: tuple[ConversationId, ...] = ()
         self.listing: messages.Listing | None = None
+        self.looks_at: ConversationId | None = None
+        """What this connection told that the person looks at."""
+        self.viewers: dict[ConversationId, frozenset[bytes]] = {}
+        """Who else looks at a conversation, as this connection was told."""
         self._heard_ms = 0
         self._failures = 0
         self._drains = False
@@ -217,6 +221,8 @@ class Tab(Process):
     def _opened(self) -> None:
         self.refs.clear()
         self.follows.clear()
+        self.looks_at = None
+        self.viewers.clear()
         self.listed = 0
         self._take_lock()
         self.session.connected()
@@ -303,6 +309,8 @@ class Tab(Process):
     def _encoded(self, message: messages.ClientMessage | messages.ServerMessage) -> None:
         if isinstance(message, messages.Follow):
             self.follows[ConversationId(message.conversation)] += 1
+        elif isinstance(message, messages.Viewing):
+            self.looks_at = self.refs.get(message.ref) if message.on else None
 
     def _show(self, happening: c.Happening) -> None:
         if isinstance(happening, c.EventArrived):
@@ -314,10 +322,13 @@ class Tab(Process):
             self.shown[happening.conversation] = Shown(base)
         elif isinstance(happening, c.ViewClosed):
             self.shown.pop(happening.conversation, None)
+            self.viewers.pop(happening.conversation, None)
         elif isinstance(happening, c.ListChanged):
             self.mine, self.queue = happening.mine, happening.queue
             self.listing = happening.listing
         elif isinstance(happening, c.OtherSide):
+            if isinstance(happening.message, messages.SomebodyViewing):
+                self.viewers[happening.conversation] = frozenset(happening.message.agents)
             self._show_page(happening)
         elif isinstance(happening, c.Welcomed):
             self._failures = 0

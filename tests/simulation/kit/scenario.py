@@ -33,6 +33,9 @@ OPERATION_WEIGHTS = {
     "agent reopens": 4,
     "agent snoozes": 9,
     "agent says how available he is": 14,
+    "agent labels": 6,
+    "agent says how urgent it is": 6,
+    "agent gives back to the bot": 5,
     "double click": 6,
     "both tabs": 5,
     "an old command again": 8,
@@ -47,6 +50,9 @@ GESTURE_WEIGHTS = {
     "the bot says": 5,
     "another tab opens": 4,
     "a visitor identifies himself": 3,
+    "looks at a conversation": 14,
+    "a visitor is invited": 6,
+    "a visitor is blocked or let in": 4,
 }
 FAULT_WEIGHTS = {
     "a path is cut": 7,

@@ -172,6 +172,16 @@ class Simulation:
         ]
         return dice.choice(some) if some else None
 
+    def conversations_with_bot(self, identity: Identity) -> frozenset[ConversationId]:
+        """Give the conversations of an account whose inbox has a bot."""
+        self.truth.follow()
+        inboxes = self.truth.account(identity.account_id).inboxes
+        return frozenset(
+            one.conversation_id
+            for one in self.truth.states.values()
+            if one.account_id == identity.account_id and inboxes[one.inbox_id].has_bot
+        )
+
     # The end -------------------------------------------------------------------------------
 
     def _heal(self) -> None:

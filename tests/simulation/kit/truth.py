@@ -35,6 +35,9 @@ _KINDS: dict[type, int] = {
     conv.ConversationResolved: 8,
     conv.ConversationReopened: 9,
     conv.ConversationRated: 10,
+    conv.LabelsSet: 11,
+    conv.PrioritySet: 12,
+    conv.ConversationReturned: 13,
 }
 """Numbers of `docs/protocol.md`."""
 
@@ -52,6 +55,8 @@ class Fact(NamedTuple):
     text: str
     actor: bytes
     operation_id: bytes
+    subjects: tuple[bytes, ...] = ()
+    """Labels, or the agents whom a note mentions."""
 
 
 class Told(NamedTuple):
@@ -223,6 +228,7 @@ class Truth:
                 text,
                 record.actor,
                 record.operation_id,
+                _subjects(event),
             )
             facts.append(fact)
             if not hidden:
@@ -231,6 +237,7 @@ class Truth:
                 self.seen.setdefault(record.conversation_id, set()).add(event.agent_id)
             if isinstance(event, conv.AgentAssigned):
                 self._check_assignment(record, before, event)
+            self._check_bot(record, before, event)
         moment = conv.Moment(
             record.position, record.ts_ms, record.account_id, record.conversation_id
         )
@@ -240,6 +247,30 @@ class Truth:
         self.states[record.conversation_id] = after
         self._move_load(before, after)
         self._check_only_open(record, after)
+        self._check_blocked(record, after)
+
+    def _check_bot(
+        self, record: Record, before: ConversationState | None, event: conv.Event
+    ) -> None:
+        """The bot speaks where it has the conversation, and has it only where there is a bot."""
+        status = None if before is None else before.status
+        is_bots = isinstance(event, conv.MessageSent) and event.author == conv.AUTHOR_BOT
+        if is_bots and status != Status.BOT:
+            self._report(f"record {record.position}: the bot speaks where people are")
+        if isinstance(event, conv.ConversationReturned) and before is not None:
+            inbox = self.account(record.account_id).inboxes[before.inbox_id]
+            if not inbox.has_bot:
+                self._report(f"record {record.position}: given to a bot that is not there")
+
+    def _check_blocked(self, record: Record, after: ConversationState) -> None:
+        """Who is blocked does nothing, whoever he turned out to be."""
+        blocked = self.account(record.account_id).blocked
+        if not blocked or record.actor[0] != Role.VISITOR:
+            return
+        who = self.canonical_key(record.account_id, after.inbox_id + record.actor[1:])
+        for key in blocked:
+            if self.canonical_key(record.account_id, key) == who:
+                self._report(f"record {record.position}: a blocked visitor did something")
 
     def _check_numbers(self, record: Record, before: ConversationState | None, count: int) -> None:
         first = 1 if before is None else before.last_seq + 1
@@ -275,12 +306,13 @@ class Truth:
     ) -> None:
         account = self.account(record.account_id)
         agent = account.agents.get(event.agent_id)
-        if agent is None or before is None:
+        is_invitation = before is None and record.actor == bytes((Role.AGENT,)) + event.agent_id
+        if agent is None or (before is None and not is_invitation):
             self._report(f"record {record.position}: assigned to somebody unknown")
             return
         if agent.availability == conv.Availability.OFFLINE:
             self._report(f"record {record.position}: assigned to somebody who is gone")
-        if event.cause not in (conv.Cause.ROUTED, conv.Cause.RETURNED):
+        if before is None or event.cause not in (conv.Cause.ROUTED, conv.Cause.RETURNED):
             return
         if record.actor == bytes((Role.AGENT,)) + event.agent_id:
             return  # His own words keep a conversation his, whatever routing would say.
@@ -350,4 +382,17 @@ def _is_internal(event: conv.Event) -> bool:
         return event.cause == conv.Cause.WOKEN
     if isinstance(event, conv.ParticipantJoined):
         return event.hidden
-    return isinstance(event, conv.NoteAdded | conv.ConversationSnoozed)
+    return isinstance(
+        event,
+        conv.NoteAdded
+        | conv.ConversationSnoozed
+        | conv.LabelsSet
+        | conv.PrioritySet
+        | conv.ConversationReturned,
+    )
+
+
+def _subjects(event: conv.Event) -> tuple[bytes, ...]:
+    if isinstance(event, conv.LabelsSet):
+        return event.label_ids
+    return event.mentions if isinstance(event, conv.NoteAdded) else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,17 @@ SCHEMAS = {
 }
 """By the pages' name, the schema of the API, or the end of its name."""
 
+CONSOLE = WEB_APPS / "console" / "src"
+CONSOLE_SCHEMAS = {
+    "OnlineVisitor": ("visitors/online.ts", "VisitorAnswer"),
+    "OnlineContact": ("visitors/online.ts", "contacts__ContactAnswer"),
+    "Device": ("visitors/online.ts", "DeviceAnswer"),
+    "Board": ("supervisor/board.ts", "BoardAnswer"),
+    "BoardAgent": ("supervisor/board.ts", "BoardSeat"),
+    "BoardInbox": ("supervisor/board.ts", "BoardDoor"),
+}
+"""The same for what only the console reads, with the file of the type."""
+
 
 @pytest.fixture(scope="module")
 def schemas() -> dict[str, dict[str, object]]:
@@ -46,8 +58,20 @@ def schemas() -> dict[str, dict[str, object]]:
 def test_every_field_that_the_pages_read_is_sent(
     entity: str, schemas: dict[str, dict[str, object]]
 ) -> None:
-    body = re.search(rf"export interface {entity} {{\n(.*?)\n}}", ENTITIES.read_text(), re.DOTALL)
+    check(ENTITIES, entity, SCHEMAS[entity], schemas)
+
+
+@pytest.mark.parametrize("entity", CONSOLE_SCHEMAS)
+def test_every_field_that_the_console_alone_reads_is_sent(
+    entity: str, schemas: dict[str, dict[str, object]]
+) -> None:
+    place, schema = CONSOLE_SCHEMAS[entity]
+    check(CONSOLE / place, entity, schema, schemas)
+
+
+def check(path: Path, entity: str, schema: str, schemas: dict[str, dict[str, object]]) -> None:
+    body = re.search(rf"export interface {entity} {{\n(.*?)\n}}", path.read_text(), re.DOTALL)
     assert body is not None
     fields = set(re.findall(r"^  readonly (\w+)", body[1], re.MULTILINE))
-    (schema,) = (sent for name, sent in schemas.items() if name.endswith(SCHEMAS[entity]))
-    assert fields <= set(schema), f"{entity}: {fields - set(schema)}"
+    (described,) = (sent for name, sent in schemas.items() if name.endswith(schema))
+    assert fields and fields <= set(described), f"{entity}: {fields - set(described)}"

@@ -17,6 +17,7 @@ from airdesk.core.accounts import Account, Hours, Inbox
 from airdesk.core.conversation import Status
 from airdesk.core.dialogue import Answerable, FaqBot, HandOver, Phrase, said_in
 from airdesk.core.kernel import ConversationId
+from airdesk.core.wire import messages as m
 from airdesk.ports import link
 from airdesk.ports.log_followers import Committed
 from airdesk.services import bot as service
@@ -70,6 +71,9 @@ class BotHouse(House):
         """See LogFollower."""
 
     def facts_written(self) -> None:
+        """See LogFollower."""
+
+    def views_wanted(self) -> None:
         """See LogFollower."""
 
     def new_bot(self) -> BotService:
@@ -244,6 +248,29 @@ def test_the_bot_is_silent_once_an_agent_holds_the_chat() -> None:
         await house.answered()
         assert house.status(person.conversation) == Status.ASSIGNED
         assert house.bots_words(person.conversation) == []
+
+    talk(play)
+
+
+def test_the_bot_answers_again_once_people_gave_the_chat_back() -> None:
+    async def play(house: BotHouse) -> None:
+        anna = house.agent_online(1)
+        person = come(house, "转人工")
+        await house.answered()
+        assert house.status(person.conversation) == Status.ASSIGNED
+        person.send("运费多少钱")
+        await house.answered()
+        before = house.bots_words(person.conversation)
+        anna.do(m.ReturnToBot(house.ids.new_id(), person.conversation))
+        await house.answered()
+        assert house.bots_words(person.conversation) == before, "it waits for the visitor's word"
+        person.send("怎么退款")
+        await house.answered()
+        assert house.bots_words(person.conversation) == [*before, "七天内可退。"]
+        anna.do(m.Assign(house.ids.new_id(), person.conversation))
+        person.send("运费多少钱")
+        await house.answered()
+        assert house.bots_words(person.conversation) == [*before, "七天内可退。"]
 
     talk(play)
 

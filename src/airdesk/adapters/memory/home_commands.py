@@ -12,6 +12,7 @@ from airdesk.core.conversation import AccountState, ConversationState
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
+    AgentId,
     ConversationId,
     HomeUnavailable,
     Identity,
@@ -121,6 +122,9 @@ class MemoryHomeCommands:
         """See HomeCommands."""
         self.nudges += 1
 
+    def views_wanted(self) -> None:
+        """See HomeCommands. Its views are never behind."""
+
     def _decide(
         self,
         request: RequestId,
@@ -139,6 +143,10 @@ class MemoryHomeCommands:
         elif isinstance(command, conv.RemoveInbox):
             event = conv.InboxRemoved(command.inbox_id)
             self.accounts[identity.account_id] = conv.evolve_account(account, (event,), request)
+        elif isinstance(command, conv.SetAvailability):
+            event = conv.AvailabilityChanged(AgentId(identity.person_id), command.availability)
+            if event.agent_id in account.agents:
+                self.accounts[identity.account_id] = conv.evolve_account(account, (event,), request)
         elif isinstance(command, conv.BlockVisitor):
             if not identity.is_staff:
                 raise NotPermitted(command="BlockVisitor")

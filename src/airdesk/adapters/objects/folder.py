@@ -36,7 +36,7 @@ class FolderObjects:
 
     async def write(self, object_id: bytes, chunks: AsyncIterator[bytes], bytes_max: int) -> int:
         """See the port."""
-        path = self._path(object_id)
+        path = self.place(object_id)
         part = path.with_suffix(_PART)
         try:
             file = await asyncio.to_thread(_open_part, part)
@@ -59,7 +59,7 @@ class FolderObjects:
     async def read(self, object_id: bytes) -> AsyncIterator[bytes] | None:
         """See the port."""
         try:
-            file = await asyncio.to_thread(self._path(object_id).open, "rb")
+            file = await asyncio.to_thread(self.place(object_id).open, "rb")
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -69,7 +69,7 @@ class FolderObjects:
     async def remove(self, object_id: bytes) -> None:
         """See the port."""
         try:
-            await asyncio.to_thread(self._path(object_id).unlink, missing_ok=True)
+            await asyncio.to_thread(self.place(object_id).unlink, missing_ok=True)
         except OSError as error:
             raise _failed(error) from error
 
@@ -89,7 +89,8 @@ class FolderObjects:
                     count += 1
         return count
 
-    def _path(self, object_id: bytes) -> Path:
+    def place(self, object_id: bytes) -> Path:
+        """Give the path of an object's file, whether it is there or not."""
         # The name is made of hexadecimal digits only: no word of a stranger becomes a path.
         name = object_id.hex()
         return self._folder / name[-2:] / name

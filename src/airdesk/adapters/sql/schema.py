@@ -76,11 +76,7 @@ def migrate(connection: Connection, name: str, versions: Path = MIGRATIONS) -> N
     Raises:
         DirectoryUnavailable: its schema is not one of ours.
     """
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("version_locations", str(versions))
-    config.set_main_option("path_separator", "newline")
-    scripts = ScriptDirectory.from_config(config)
+    config, scripts = _scripts(versions)
     before = _version(connection, name)
     newest = scripts.get_current_head()
     if before == newest:
@@ -93,6 +89,20 @@ def migrate(connection: Connection, name: str, versions: Path = MIGRATIONS) -> N
     _run(connection, config, scripts)
     if before is not None:
         logger.info("the directory has a newer schema", was=before, now=newest)
+
+
+def _scripts(versions: Path) -> tuple[Config, ScriptDirectory]:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("version_locations", str(versions))
+    config.set_main_option("path_separator", "newline")
+    return config, ScriptDirectory.from_config(config)
+
+
+def known_schemas(versions: Path = MIGRATIONS) -> frozenset[str]:
+    """Give every schema that this program can bring to today's."""
+    _, scripts = _scripts(versions)
+    return frozenset(str(one.revision) for one in scripts.walk_revisions())
 
 
 def _version(connection: Connection, name: str) -> str | None:

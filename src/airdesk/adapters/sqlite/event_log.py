@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from airdesk.adapters.sqlite.commit_times import CommitTimes
 from airdesk.adapters.sqlite.log_index import TAIL_RECORDS
 from airdesk.adapters.sqlite.log_reader import LogReader
 from airdesk.adapters.sqlite.log_schema import create_private
@@ -42,6 +43,7 @@ class SqliteEventLog:
             lie SQLite's own `-wal` and `-shm`, and a lock file that ends in `.lock`.
         loop: the event loop whose thread makes all calls and hears the listener.
         tail_records: records that are not in the index of conversations yet; see `log_index`.
+        times: counts the commits; None if nobody watches.
 
     Raises:
         LogUnavailable: another process has the log open, its schema is another one, or the file
@@ -49,11 +51,17 @@ class SqliteEventLog:
     """
 
     def __init__(
-        self, path: Path, loop: asyncio.AbstractEventLoop, *, tail_records: int = TAIL_RECORDS
+        self,
+        path: Path,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        tail_records: int = TAIL_RECORDS,
+        times: CommitTimes | None = None,
     ) -> None:
         self._path = path
         self._loop = loop
         self._tail_records = tail_records
+        self._times = times
         self._listener: LogListener | None = None
         self._writer: LogWriter | None = None
         self._stopped_by: str | None = None
@@ -88,7 +96,7 @@ class SqliteEventLog:
         """See `EventLog.start`."""
         self._check_open()
         self._listener = listener
-        self._writer = LogWriter(self._path, self.head, self._tell, self._tail_records)
+        self._writer = LogWriter(self._path, self.head, self._tell, self._tail_records, self._times)
 
     # Writing -------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, NamedTuple
 
+from airdesk.adapters.sqlite.commit_times import CommitTimes
 from airdesk.adapters.sqlite.log_checkpointer import LogCheckpointer
 from airdesk.adapters.sqlite.log_index import MERGE_ENTRIES, TAIL_RECORDS, LateIndex
 from airdesk.adapters.sqlite.log_rows import RECORD_INSERTS, STATE_UPSERTS
@@ -80,6 +81,7 @@ class LogWriter:
         tell: called on this thread with `Committed` after each commit, or with the error that
             ended everything.
         tail_records: see `LateIndex`.
+        times: counts the commits.
     """
 
     def __init__(
@@ -88,10 +90,12 @@ class LogWriter:
         head: int,
         tell: Callable[[Committed | DependencyError], None],
         tail_records: int = TAIL_RECORDS,
+        times: CommitTimes | None = None,
     ) -> None:
         self._path = path
         self._tell = tell
         self._tail_records = tail_records
+        self._times = CommitTimes() if times is None else times
         self.durable = head
         self._queue: SimpleQueue[list[Record] | Note] = SimpleQueue()
         self._records: deque[Record] = deque()
@@ -171,6 +175,7 @@ class LogWriter:
         upto = records[-1].position if records else self.durable
         notes = self._due_notes(upto)
         inserts = list(RECORD_INSERTS.cut(records))
+        began_s = time.monotonic()
         try:
             if len(inserts) == 1 and not notes and not self._index.merging:
                 # One statement is its own transaction: SQLite returns once, not four times.
@@ -180,6 +185,7 @@ class LogWriter:
         except sqlite3.IntegrityError as error:
             raise _refusal(error, self.durable + 1) from error
         self.durable = upto
+        self._times.note(time.monotonic() - began_s, len(records))
         states = sum(len(note.states) for note in notes if isinstance(note, StatesNote))
         self._tell(Committed(records, states, self._index.indexed_to))
         self._mean_records += (len(records) - self._mean_records) * _MEAN_WEIGHT

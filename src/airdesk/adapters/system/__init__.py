@@ -2,6 +2,6 @@
 
 from airdesk.adapters.system.clock import SystemClock, SystemIds
 from airdesk.adapters.system.passwords import Argon2Passwords
-from airdesk.adapters.system.secret_key import load_or_create_key
+from airdesk.adapters.system.secret_key import installation_name, load_or_create_key
 
-__all__ = ["Argon2Passwords", "SystemClock", "SystemIds", "load_or_create_key"]
+__all__ = ["Argon2Passwords", "SystemClock", "SystemIds", "installation_name", "load_or_create_key"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
@@ -50,3 +51,16 @@ def _read(path: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise DependencyError(name=str(path), reason=f"a key has {KEY_BYTES} bytes")
     return key
+
+
+def name_of(key: bytes) -> str:
+    """Give a name that only one installation has; nothing of the key can be learnt from it."""
+    return hashlib.sha256(b"airdesk installation " + key).hexdigest()[:16]
+
+
+def installation_name(path: Path) -> str:
+    """Give the name of the installation whose key this is; "" where there is none to read."""
+    try:
+        return name_of(_read(path))
+    except DependencyError:
+        return ""

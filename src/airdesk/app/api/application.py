@@ -8,7 +8,8 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from airdesk.app.api.context import Api
-from airdesk.app.api.middleware import BodyLimit, PlainAddresses, SecurityHeaders
+from airdesk.app.api.metrics import install_metrics
+from airdesk.app.api.middleware import BodyLimit, PlainAddresses, RequestNames, SecurityHeaders
 from airdesk.app.api.openapi import install_openapi, route_table
 from airdesk.app.api.pages import install_pages
 from airdesk.app.api.problems import install_problems
@@ -60,6 +61,8 @@ def application(api: Api) -> FastAPI:
     app = described_application()
     app.state.api = api
     install_pages(app, api)
+    if api.figures is not None:
+        install_metrics(app, api.figures, api.metrics_token)
     return app
 
 
@@ -72,6 +75,7 @@ def described_application() -> FastAPI:
         openapi_url="/openapi.json",
         redirect_slashes=False,
         middleware=[
+            Middleware(RequestNames),
             Middleware(SecurityHeaders),
             Middleware(PlainAddresses),
             Middleware(

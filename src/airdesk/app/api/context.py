@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import Request
 
 from airdesk.app.builtin import Builtin
+from airdesk.app.metrics.figures import Snapshot
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.conversation_views import ConversationViews
 from airdesk.ports.directory import Directory
@@ -55,6 +56,14 @@ class Api:
     """Whether a home is behind this process."""
     web: Path
     """The folder `web/apps`, where each application has its built pages in `dist`."""
+    installation: str = ""
+    """A name that only this installation has."""
+    figures: Callable[[], Awaitable[Snapshot]] | None = None
+    """What /metrics tells; None while it is off."""
+    metrics_token: str = ""
+    """What it asks for."""
+    answered: Callable[[int], None] = lambda status: None
+    """Told of the status of each answer."""
     has_demo: bool = False
     """Whether the demo shop is served."""
 
@@ -72,5 +81,5 @@ def api_of(request: Request) -> Api:
 
 
 def client_address(request: Request) -> str:
-    """Give the address that a request came from; a proxy's word counts from this machine only."""
+    """Give the address that a request came from; only a trusted proxy's word counts."""
     return request.client.host if request.client is not None else ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from airdesk.app.api.problems import error_response, problem
 from airdesk.app.error_map import NUMBER_INVALID
 from airdesk.core.kernel import MessageTooLarge
+
+logger = structlog.get_logger()
 
 PAGE_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -60,6 +65,45 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class RequestNames:
+    """Gives each request a name that its log lines and its answer bear, and counts answers.
+
+    Args:
+        app: what answers.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        name = secrets.token_hex(8)
+        began_s = time.monotonic()
+        api = getattr(scope["app"].state, "api", None)
+
+        async def send_named(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["x-request-id"] = name
+                status = message["status"]
+                if api is not None:
+                    api.answered(status)
+                took_ms = round((time.monotonic() - began_s) * 1000, 1)
+                logger.debug(
+                    "answered",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    took_ms=took_ms,
+                )
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=name):
+            await self._app(scope, receive, send_named)
 
 
 class BodyLimit:

@@ -93,6 +93,9 @@ def _routes(api: Api) -> list[BaseRoute]:
         Route("/widget.js", _loader, name="loader"),
         Route("/widget/frame", _frame, name="frame"),
         Route("/chat/{inbox}", _chat, name="chat"),
+        _preview("/widget/preview", widget.parent / "preview" / "dist" / "site.html"),
+        _preview("/widget/preview/chat", widget.parent / "preview" / "dist" / "chat.html"),
+        Mount("/widget/preview/assets", Assets(widget.parent / "preview" / "dist" / "assets")),
         Mount("/widget/assets", Assets(widget / "assets", cross_origin=True)),
         Mount("/desk/assets", Assets(desk / "assets")),
         Mount("/console/assets", Assets(web / "console" / "dist" / "assets")),
@@ -192,6 +195,18 @@ async def _chat(request: Request) -> Response:
     answer = _html(api_of(request).web / "widget" / "dist" / "frame.html")
     answer.headers["content-security-policy"] = _FRAME_POLICY.format(ancestors="'none'")
     return answer
+
+
+def _preview(path: str, file: Path) -> Route:
+    """Give a page that shows how a widget would look; only our own pages may frame it."""
+
+    async def serve(request: Request) -> Response:
+        answer = _html(file)
+        policy = _FRAME_POLICY.format(ancestors="'self'")
+        answer.headers["content-security-policy"] = f"{policy}; frame-src 'self'"
+        return answer
+
+    return Route(path, serve, name=path)
 
 
 async def _ancestors(request: Request, inbox_text: str) -> str:

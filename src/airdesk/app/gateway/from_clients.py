@@ -11,6 +11,7 @@ from airdesk.app.gateway.following import Following
 from airdesk.app.gateway.requests import to_command
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
+from airdesk.app.gateway.tallies import Tallies
 from airdesk.core.kernel import (
     NO_ID,
     BadToken,
@@ -38,6 +39,7 @@ class ClientMessages:
         roster: who is connected.
         following: who follows what.
         credentials: checks tokens and tickets.
+        tallies: count what is refused.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class ClientMessages:
         roster: Roster,
         following: Following,
         credentials: Credentials,
+        tallies: Tallies,
     ) -> None:
         self._home = home
         self._roster = roster
         self._following = following
         self._credentials = credentials
+        self._tallies = tallies
 
     def take(self, session: Session, message: messages.ClientMessage) -> None:
         """Do what a message asks.
@@ -93,6 +97,7 @@ class ClientMessages:
         session.held = tuple(
             HeldView(ConversationId(one.conversation), one.seq, one.wanted) for one in message.held
         )
+        session.cursor = message.cursor
         session.stage = Stage.OPENING
         self._roster.introduce(session, identity)
         self.attach(session, message.cursor)
@@ -110,6 +115,7 @@ class ClientMessages:
             conversation_id = self._where(session, getattr(message, "where", 0))
             command = to_command(message, identity, self._credentials)
         except CommandRejected as error:
+            self._tallies.error(error.number)
             session.send(messages.Rejected(operation_id, error.number, str(error)))
             return
         if session.pending is not None and len(session.pending) >= limits.COMMANDS_PENDING_MAX:
@@ -191,10 +197,10 @@ class ClientMessages:
         session.tells_viewing = True
         line = session.line_by_ref(message.ref) if message.on else None
         viewed = ConversationId(NO_ID) if line is None else line.conversation_id
-        if session.viewed != viewed:
-            session.viewed = viewed
-            if session.is_attached:
-                self._home.send(link.ViewingSignal(session.session_id, viewed))
+        is_same, session.viewed = session.viewed == viewed, viewed
+        # Said again, it asks who else is there: the line may be a new one.
+        if session.is_attached and not (is_same and viewed == NO_ID):
+            self._home.send(link.ViewingSignal(session.session_id, viewed))
 
     def _refresh(self, session: Session, message: messages.Refresh) -> None:
         self._home.send(link.RefreshLists(session.session_id))

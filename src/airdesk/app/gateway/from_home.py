@@ -10,6 +10,7 @@ from airdesk.app.gateway.home_requests import HomeAnswer, HomeRequests
 from airdesk.app.gateway.rendering import SharedBodies, page_event
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
+from airdesk.app.gateway.tallies import Tallies
 from airdesk.core.kernel import (
     NO_ID,
     AccessRevoked,
@@ -37,6 +38,7 @@ class HomeMessages:
         requests: who waits for the home without a session.
         clock: the wall clock.
         fail: ends a session's connection with an error.
+        tallies: count what is refused.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class HomeMessages:
         requests: HomeRequests,
         clock: Clock,
         fail: Callable[[Session, AirDeskError], None],
+        tallies: Tallies,
     ) -> None:
         self._home = home
         self._roster = roster
@@ -54,6 +57,7 @@ class HomeMessages:
         self._requests = requests
         self._clock = clock
         self._fail = fail
+        self._tallies = tallies
         self.round = 0
         """Counts how often all sessions had to be introduced to a home."""
         self.epoch = ""
@@ -70,6 +74,7 @@ class HomeMessages:
         self.epoch = message.cursor.partition(".")[0]
         if session.stage == Stage.OPENING:
             session.stage = Stage.LIVE
+            session.cursor = ""
             session.send(
                 messages.Welcome(
                     session.identity.person_id,
@@ -155,6 +160,7 @@ class HomeMessages:
             ref, dt_ms = (0, 0) if line is None else (line.ref, message.ts_ms - line.opened_ms)
             session.send(messages.Accepted(message.operation_id, ref, message.seq, max(0, dt_ms)))
         elif is_final_for_command(message.number):
+            self._tallies.error(message.number)
             session.send(messages.Rejected(message.operation_id, message.number, message.text))
         else:
             self._fail(session, error_told(message.number, message.text))

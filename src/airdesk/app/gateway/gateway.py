@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
+import structlog
+
 from airdesk.app.gateway.credentials import Credentials
 from airdesk.app.gateway.following import Following
 from airdesk.app.gateway.from_clients import ClientMessages
@@ -16,6 +18,7 @@ from airdesk.app.gateway.from_home import HomeMessages
 from airdesk.app.gateway.home_requests import HomeRequests
 from airdesk.app.gateway.roster import Roster
 from airdesk.app.gateway.session import Session, Stage
+from airdesk.app.gateway.tallies import Tallies
 from airdesk.core.kernel import (
     AccessError,
     AirDeskError,
@@ -36,6 +39,8 @@ ROUNDS = limits.BEAT_MS // limits.SWEEP_MS
 
 SILENT_ROUNDS_MAX = limits.SILENCE_MS_MAX // limits.SWEEP_MS
 """Looks in a row at which nothing was heard: the peer is dead."""
+
+logger = structlog.get_logger()
 
 RETRY_MS = 1_000
 """When to come again after a limit was reached."""
@@ -72,12 +77,16 @@ class Gateway:
         self._home = home
         self._clock = clock
         self._roster = Roster()
+        self.tallies = Tallies()
+        """What was counted since the start."""
         self._following = Following(home)
-        self._clients = ClientMessages(home, self._roster, self._following, credentials)
+        self._clients = ClientMessages(
+            home, self._roster, self._following, credentials, self.tallies
+        )
         self.requests = HomeRequests(home)
         """What the same process asks of the home beside the sockets."""
         self._homes = HomeMessages(
-            home, self._roster, self._following, self.requests, clock, self.fail
+            home, self._roster, self._following, self.requests, clock, self.fail, self.tallies
         )
         self._next_id = 1
         self._greeting: deque[tuple[int, Session]] = deque()
@@ -119,7 +128,9 @@ class Gateway:
             return
         try:
             self._check_rate(session)
-            self._clients.take(session, session.encoding.decode_client(payload))
+            message = session.encoding.decode_client(payload)
+            self.tallies.message(type(message))
+            self._clients.take(session, message)
         except AirDeskError as error:
             self.fail(session, error)
 
@@ -139,6 +150,8 @@ class Gateway:
         """Tell a client why, then close its connection."""
         if session.stage == Stage.CLOSED:
             return
+        self.tallies.error(error.number)
+        logger.debug("a connection is ended", connection=session.session_id, number=error.number)
         retry_ms = RETRY_MS if error.number >= CapacityError.number else 0
         session.send(messages.Failure(error.number, str(error), retry_ms))
         session.connection.close(error.number, str(error))
@@ -229,7 +242,10 @@ class Gateway:
             )
         session.held = tuple(known.values())
         epoch = self._homes.epoch
-        self._clients.attach(session, f"{epoch}.0" if epoch else "")
+        # Before its first answer only the client knows of which history it holds something.
+        is_new = session.stage == Stage.OPENING
+        cursor = session.cursor if is_new else f"{epoch}.0" if epoch else ""
+        self._clients.attach(session, cursor)
 
     def link_message(self, message: link.ToGateway) -> None:
         """See GatewaySide."""

@@ -31,6 +31,7 @@ from airdesk.ports.link import (
     GatewayLink,
     InboxPresence,
     RequestId,
+    ViewsWanted,
     VisitorsOnline,
 )
 
@@ -100,6 +101,11 @@ class HomeRequests:
         """See HomeCommands."""
         if self._is_up:
             self._home.send(FactsWritten())
+
+    def views_wanted(self) -> None:
+        """See HomeCommands."""
+        if self._is_up:
+            self._home.send(ViewsWanted())
 
     def _next(self) -> RequestId:
         self._last += 1

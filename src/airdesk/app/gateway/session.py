@@ -79,6 +79,7 @@ class Session:
         "attempt",
         "connection",
         "credential_id",
+        "cursor",
         "encoding",
         "held",
         "identity",
@@ -119,6 +120,8 @@ class Session:
         """A visitor's: he sees public events only."""
         self.instance_id: InstanceId | None = None
         self.attempt = 0
+        self.cursor = ""
+        """What the client held when it came, until the home has answered it."""
         self.is_attached = False
         """The home knows this session."""
         self.held: tuple[HeldView, ...] = ()

@@ -63,7 +63,7 @@ class Consumers:
             return SqliteLogRecords(paths.log)
 
         self._follower = ViewsFollower(records, lambda: SqliteViewStore(paths.views, segmenter))
-        self._views = SqliteConversationViews(paths.views, segmenter, self._follower.hurry)
+        self._views = SqliteConversationViews(paths.views, segmenter, self._follower.views_wanted)
         self._bot = BotService(FaqBot(), faqs, attendance, home, self._views, runner, records)
         self._contacts = VisitorContacts(*store, runner, records)
         runner.followers.extend((self._follower, self._bot, self._contacts))
@@ -77,10 +77,6 @@ class Consumers:
     def views(self) -> SqliteConversationViews:
         """The views, for reading."""
         return self._views
-
-    def hurry(self) -> None:
-        """Have the views follow at once: somebody waits for what he has just written."""
-        self._follower.hurry()
 
     def start(self) -> None:
         """Begin to follow, on the running loop."""

@@ -226,6 +226,9 @@ class Home:
     def _facts_written(self, gateway: GatewayId, message: link.FactsWritten) -> None:
         self.requests.facts_written()
 
+    def _views_wanted(self, gateway: GatewayId, message: link.ViewsWanted) -> None:
+        self.requests.views_wanted()
+
     def _unwatch(self, gateway: GatewayId, message: link.Unwatch) -> None:
         self._presence.unwatch(gateway, message.conversation_id)
 
@@ -516,6 +519,10 @@ class Home:
         for gateway, entries in heads.items():
             self._send_when_durable(gateway, link.Heads(tuple(entries)))
 
+    def viewers(self, conversation_id: ConversationId) -> tuple[AgentId, ...]:
+        """Give who of the staff looks at a conversation now."""
+        return self._presence.viewing.viewers(conversation_id)
+
     # Views ----------------------------------------------------------------------------------
 
     def _cursor(self) -> str:
@@ -578,6 +585,7 @@ _HANDLERS: dict[type, _Handler] = {
     link.Execute: Home._execute,
     link.AskInbox: Home._ask_inbox,
     link.FactsWritten: Home._facts_written,
+    link.ViewsWanted: Home._views_wanted,
     link.AskBoard: Home._ask_board,
     link.AskVisitors: Home._ask_visitors,
     link.ViewingSignal: Home._view,

@@ -38,6 +38,8 @@ class LocalLink:
             home.requests.ask_visitors_for(message, self.requests.answered)
         elif isinstance(message, link.FactsWritten):
             home.requests.facts_written()
+        elif isinstance(message, link.ViewsWanted):
+            home.requests.views_wanted()
 
     # Follower -----------------------------------------------------------------------------
 
@@ -49,6 +51,9 @@ class LocalLink:
         """See LogFollower."""
 
     def facts_written(self) -> None:
+        """See LogFollower."""
+
+    def views_wanted(self) -> None:
         """See LogFollower."""
 
     def home_ended(self) -> None:

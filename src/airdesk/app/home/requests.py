@@ -109,7 +109,17 @@ class Requests:
         answer = self._overview.visitors(message.request, message.account_id)
         self._conversations.when_durable(lambda: tell(answer))
 
+    def waiting(self) -> int:
+        """Give how many conversations wait for an agent, in all accounts."""
+        accounts = self._conversations.accounts()
+        return sum(self._desk.queue_rows(one.account_id)[1] for one in accounts)
+
     def facts_written(self) -> None:
         """Wake who brings the directory's facts here."""
         if self._follower is not None:
             self._follower.facts_written()
+
+    def views_wanted(self) -> None:
+        """Let who fills the views do it now."""
+        if self._follower is not None:
+            self._follower.views_wanted()

@@ -117,6 +117,10 @@ class HomeRunner:
         """See LogFollower."""
         self._tell(lambda follower: follower.facts_written())
 
+    def views_wanted(self) -> None:
+        """See LogFollower."""
+        self._tell(lambda follower: follower.views_wanted())
+
     def home_ended(self) -> None:
         """See LogFollower."""
         self._tell(lambda follower: follower.home_ended())

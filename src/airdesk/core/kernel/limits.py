@@ -124,7 +124,7 @@ VIEW_RECORDS: Final = 32
 """Records that the views take in one go, less than 1 ms of work in Python, so that the event loop
 does not wait long for the thread that does it."""
 
-VIEW_COMMIT_RECORDS: Final = 1_024
+VIEW_COMMIT_RECORDS: Final = 2_048
 """Records put into the views with one commit: each page of the file that they share is written
 once. A few hundred are as good; more make reads wait."""
 

@@ -27,12 +27,36 @@ export const pages: readonly PageEntry[] = [
     Page: lazy(() => import("./agent/inbox_page.tsx")),
   },
   {
+    name: "visitors",
+    icon: "globe",
+    saying: "pageVisitors",
+    permission: "conversations:read",
+    place: "work",
+    Page: lazy(() => import("./visitors/visitors_page.tsx")),
+  },
+  {
+    name: "board",
+    icon: "screen",
+    saying: "pageBoard",
+    permission: "conversations:supervise",
+    place: "work",
+    Page: lazy(() => import("./supervisor/board_page.tsx")),
+  },
+  {
+    name: "settings",
+    icon: "gear",
+    saying: "pageSettings",
+    permission: "canned:write",
+    place: "foot",
+    Page: lazy(() => import("./owner/settings_page.tsx")),
+  },
+  {
     name: "profile",
     icon: "person",
     saying: "pageProfile",
     permission: "",
     place: "foot",
-    Page: lazy(() => import("./agent/profile_page.tsx")),
+    Page: lazy(() => import("./profile/profile_page.tsx")),
   },
 ];
 

@@ -1,12 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "vite";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 const GZIP_BYTES_MAX = 350 * 1024;
 
 interface Chunk {
@@ -15,22 +13,9 @@ interface Chunk {
   readonly css?: readonly string[];
 }
 
-let folder = "";
-let manifest: Readonly<Record<string, Chunk>> = {};
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "airdesk-console-"));
-  const outDir = join(folder, "dist");
-  await build({
-    root: ROOT,
-    configFile: join(ROOT, "vite.config.js"),
-    logLevel: "error",
-    build: { outDir, sourcemap: false },
-  });
-  manifest = JSON.parse(readFileSync(join(outDir, ".vite/manifest.json"), "utf8"));
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const manifest: Readonly<Record<string, Chunk>> = JSON.parse(
+  readFileSync(join(DIST, ".vite/manifest.json"), "utf8"),
+);
 
 /** All files that the browser loads for these chunks. */
 function filesOf(names: readonly string[]): Set<string> {
@@ -53,7 +38,7 @@ describe("the console's first screen", () => {
   it("loads at most 350 KB of scripts and styles", () => {
     const files = filesOf(["index.html", "src/agent/inbox_page.tsx"]);
     const sizes = [...files].map(
-      (file) => [gzipSync(readFileSync(join(folder, "dist", file))).length, file] as const,
+      (file) => [gzipSync(readFileSync(join(DIST, file))).length, file] as const,
     );
     const sum = sizes.reduce((all, [bytes]) => all + bytes, 0);
     expect(sum, JSON.stringify(sizes)).toBeLessThanOrEqual(GZIP_BYTES_MAX);

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { embedLine, siteOrigin } from "@airdesk/staff";
 import { strengthOf } from "../src/entrance/strength.ts";
-import {
-  embedLine,
-  linkOfFragment,
-  linkOfPath,
-  logInAddress,
-  placeAfter,
-  siteOrigin,
-} from "../src/entrance/way.ts";
+import { linkOfFragment, linkOfPath, logInAddress, placeAfter } from "../src/entrance/way.ts";
 
 describe("a password", () => {
   it("is too short below ten characters, counted as people see them", () => {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Dictionary } from "@airdesk/staff";
+import { widgetWords } from "@airdesk/staff";
 import { deskWords } from "../src/words/desk.ts";
 import { entranceWords } from "../src/words/entrance.ts";
 import { settingsWords } from "../src/words/settings.ts";
-import { widgetWords } from "../src/words/widget.ts";
 
 describe("a dictionary", () => {
   const all: Record<string, Dictionary<string>> = { deskWords, entranceWords, settingsWords };

@@ -57,6 +57,9 @@ export class Conversations {
         this.waiting = happening.listing.waiting;
         this.availability = happening.listing.availability;
         return;
+      case "view_closed":
+        this.viewers.delete(happening.conversation);
+        return this.#typingEnded(happening.conversation);
       case "other_side":
         return this.#otherSide(happening.conversation, happening.message);
       default:

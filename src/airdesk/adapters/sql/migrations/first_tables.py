@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,34 +11,78 @@ revision = "0001"
 down_revision = None
 
 
+def _bytes(name: str, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.LargeBinary(), nullable=nullable)
+
+
+def _text(name: str, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text(), nullable=nullable)
+
+
+def _number(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.BigInteger(), nullable=False)
+
+
+def _integer(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer(), nullable=False)
+
+
+def _choice(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.SmallInteger(), nullable=False)
+
+
+def _flag(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Boolean(), nullable=False)
+
+
+def _key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
+    return sa.PrimaryKeyConstraint(*columns, name=op.f(f"pk_{table}"))
+
+
+def _once(table: str, *columns: str) -> sa.UniqueConstraint:
+    return sa.UniqueConstraint(*columns, name=op.f(f"uq_{table}_{'_'.join(columns)}"))
+
+
+def _of(
+    table: str, other: str, *columns: str, ondelete: str | None = "CASCADE"
+) -> sa.ForeignKeyConstraint:
+    """Refer to another table, by columns of the same names."""
+    return sa.ForeignKeyConstraint(
+        columns,
+        [f"{other}.{name}" for name in columns],
+        name=op.f(f"fk_{table}_{'_'.join(columns)}"),
+        ondelete=ondelete,
+    )
+
+
 def upgrade() -> None:
     """Make them in an empty database."""
     op.create_table(
         "accounts",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_accounts")),
+        _bytes("account_id"),
+        _text("name"),
+        _text("language"),
+        _number("created_ms"),
+        _key("accounts", "account_id"),
     )
     op.create_table(
         "answers",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("actor", sa.LargeBinary(), nullable=False),
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("request_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
-        sa.Column("at_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("account_id", "actor", "key", name=op.f("pk_answers")),
+        _bytes("account_id"),
+        _bytes("actor"),
+        _text("key"),
+        _bytes("request_hash"),
+        _integer("status"),
+        _bytes("body"),
+        _number("at_ms"),
+        _key("answers", "account_id", "actor", "key"),
     )
     op.create_index(op.f("ix_answers_at_ms"), "answers", ["at_ms"], unique=False)
     op.create_table(
         "attempts",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("began_ms", sa.BigInteger(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_attempts")),
+        _text("key"),
+        _number("began_ms"),
+        _integer("count"),
+        _key("attempts", "key"),
     )
     op.create_table(
         "outbox",
@@ -46,104 +92,82 @@ def upgrade() -> None:
             autoincrement=True,
             nullable=False,
         ),
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("operation_id", sa.LargeBinary(), nullable=False),
-        sa.Column("command", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_outbox")),
-        sa.UniqueConstraint("operation_id", name=op.f("uq_outbox_operation_id")),
+        _bytes("account_id"),
+        _bytes("operation_id"),
+        _bytes("command"),
+        _key("outbox", "number"),
+        _once("outbox", "operation_id"),
         sqlite_autoincrement=True,
     )
     op.create_table(
         "users",
-        sa.Column("user_id", sa.LargeBinary(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.Column("password_hash", sa.Text(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_users")),
-        sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        _bytes("user_id"),
+        _text("email"),
+        _text("name"),
+        _text("language"),
+        _text("password_hash"),
+        _number("created_ms"),
+        _key("users", "user_id"),
+        _once("users", "email"),
     )
     op.create_table(
         "audit",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("audit_id", sa.LargeBinary(), nullable=False),
-        sa.Column("at_ms", sa.BigInteger(), nullable=False),
-        sa.Column("actor_kind", sa.SmallInteger(), nullable=False),
-        sa.Column("actor_id", sa.LargeBinary(), nullable=False),
-        sa.Column("actor_name", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("subject_kind", sa.Text(), nullable=False),
-        sa.Column("subject_id", sa.LargeBinary(), nullable=False),
-        sa.Column("before", sa.Text(), nullable=False),
-        sa.Column("after", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_audit_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "audit_id", name=op.f("pk_audit")),
+        _bytes("account_id"),
+        _bytes("audit_id"),
+        _number("at_ms"),
+        _choice("actor_kind"),
+        _bytes("actor_id"),
+        _text("actor_name"),
+        _text("action"),
+        _text("subject_kind"),
+        _bytes("subject_id"),
+        _text("before"),
+        _text("after"),
+        _of("audit", "accounts", "account_id"),
+        _key("audit", "account_id", "audit_id"),
     )
     op.create_table(
         "canned",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("canned_id", sa.LargeBinary(), nullable=False),
-        sa.Column("shortcut", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_canned_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "canned_id", name=op.f("pk_canned")),
-        sa.UniqueConstraint("account_id", "shortcut", name=op.f("uq_canned_account_id_shortcut")),
+        _bytes("account_id"),
+        _bytes("canned_id"),
+        _text("shortcut"),
+        _text("text"),
+        _of("canned", "accounts", "account_id"),
+        _key("canned", "account_id", "canned_id"),
+        _once("canned", "account_id", "shortcut"),
     )
     op.create_table(
         "contacts",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("contact_id", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("phone", sa.Text(), nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=True),
-        sa.Column("attributes", sa.Text(), nullable=False),
-        sa.Column("is_verified", sa.Boolean(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen_ms", sa.BigInteger(), nullable=False),
-        sa.Column("visitor_ids", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_contacts_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "contact_id", name=op.f("pk_contacts")),
-        sa.UniqueConstraint(
-            "account_id", "external_id", name=op.f("uq_contacts_account_id_external_id")
-        ),
+        _bytes("account_id"),
+        _bytes("contact_id"),
+        _text("name"),
+        _text("email"),
+        _text("phone"),
+        _text("external_id", nullable=True),
+        _text("attributes"),
+        _flag("is_verified"),
+        _number("created_ms"),
+        _number("last_seen_ms"),
+        _text("visitor_ids"),
+        _of("contacts", "accounts", "account_id"),
+        _key("contacts", "account_id", "contact_id"),
+        _once("contacts", "account_id", "external_id"),
     )
     op.create_table(
         "files",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("file_id", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("media_type", sa.Text(), nullable=False),
-        sa.Column("width", sa.Integer(), nullable=False),
-        sa.Column("height", sa.Integer(), nullable=False),
-        sa.Column("conversation_id", sa.LargeBinary(), nullable=True),
-        sa.Column("inbox_id", sa.LargeBinary(), nullable=True),
-        sa.Column("person_id", sa.LargeBinary(), nullable=True),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.Column("bytes", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_files_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "file_id", name=op.f("pk_files")),
+        _bytes("account_id"),
+        _bytes("file_id"),
+        _text("name"),
+        _text("media_type"),
+        _integer("width"),
+        _integer("height"),
+        _bytes("conversation_id", nullable=True),
+        _bytes("inbox_id", nullable=True),
+        _bytes("person_id", nullable=True),
+        _number("created_ms"),
+        _number("bytes"),
+        _of("files", "accounts", "account_id"),
+        _key("files", "account_id", "file_id"),
     )
     op.create_index(
         op.f("ix_files_account_id_conversation_id"),
@@ -153,82 +177,55 @@ def upgrade() -> None:
     )
     op.create_table(
         "invitations",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("invitation_id", sa.LargeBinary(), nullable=False),
-        sa.Column("email", sa.Text(), nullable=False),
-        sa.Column("role", sa.SmallInteger(), nullable=False),
-        sa.Column("team_ids", sa.Text(), nullable=False),
-        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("invited_by", sa.LargeBinary(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_invitations_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "invitation_id", name=op.f("pk_invitations")),
-        sa.UniqueConstraint("account_id", "email", name=op.f("uq_invitations_account_id_email")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_invitations_secret_hash")),
+        _bytes("account_id"),
+        _bytes("invitation_id"),
+        _text("email"),
+        _choice("role"),
+        _text("team_ids"),
+        _bytes("secret_hash"),
+        _bytes("invited_by"),
+        _number("created_ms"),
+        _number("expires_ms"),
+        _of("invitations", "accounts", "account_id"),
+        _key("invitations", "account_id", "invitation_id"),
+        _once("invitations", "account_id", "email"),
+        _once("invitations", "secret_hash"),
     )
     op.create_table(
         "labels",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("label_id", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("colour", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_labels_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "label_id", name=op.f("pk_labels")),
-        sa.UniqueConstraint("account_id", "name", name=op.f("uq_labels_account_id_name")),
+        _bytes("account_id"),
+        _bytes("label_id"),
+        _text("name"),
+        _text("colour"),
+        _of("labels", "accounts", "account_id"),
+        _key("labels", "account_id", "label_id"),
+        _once("labels", "account_id", "name"),
     )
     op.create_table(
         "members",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("user_id", sa.LargeBinary(), nullable=False),
-        sa.Column("role", sa.SmallInteger(), nullable=False),
-        sa.Column("capacity", sa.Integer(), nullable=False),
-        sa.Column("team_ids", sa.Text(), nullable=False),
-        sa.Column("skills", sa.Text(), nullable=False),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_members_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.user_id"], name=op.f("fk_members_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("account_id", "user_id", name=op.f("pk_members")),
+        _bytes("account_id"),
+        _bytes("user_id"),
+        _choice("role"),
+        _integer("capacity"),
+        _text("team_ids"),
+        _text("skills"),
+        _flag("is_active"),
+        _number("created_ms"),
+        _of("members", "accounts", "account_id"),
+        _of("members", "users", "user_id"),
+        _key("members", "account_id", "user_id"),
     )
     op.create_index(op.f("ix_members_user_id"), "members", ["user_id"], unique=False)
     op.create_table(
         "one_time_links",
-        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("purpose", sa.SmallInteger(), nullable=False),
-        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
-        sa.Column("account_id", sa.LargeBinary(), nullable=True),
-        sa.Column("user_id", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_one_time_links_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.user_id"],
-            name=op.f("fk_one_time_links_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_one_time_links")),
+        _bytes("secret_hash"),
+        _choice("purpose"),
+        _number("expires_ms"),
+        _bytes("account_id", nullable=True),
+        _bytes("user_id", nullable=True),
+        _of("one_time_links", "accounts", "account_id"),
+        _of("one_time_links", "users", "user_id"),
+        _key("one_time_links", "secret_hash"),
     )
     op.create_table(
         "page_views",
@@ -238,18 +235,13 @@ def upgrade() -> None:
             autoincrement=True,
             nullable=False,
         ),
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("visitor_id", sa.LargeBinary(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("at_ms", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_page_views_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("number", name=op.f("pk_page_views")),
+        _bytes("account_id"),
+        _bytes("visitor_id"),
+        _text("url"),
+        _text("title"),
+        _number("at_ms"),
+        _of("page_views", "accounts", "account_id"),
+        _key("page_views", "number"),
     )
     op.create_index(
         op.f("ix_page_views_account_id_visitor_id_number"),
@@ -259,50 +251,35 @@ def upgrade() -> None:
     )
     op.create_table(
         "teams",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("team_id", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_teams_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "team_id", name=op.f("pk_teams")),
-        sa.UniqueConstraint("account_id", "name", name=op.f("uq_teams_account_id_name")),
+        _bytes("account_id"),
+        _bytes("team_id"),
+        _text("name"),
+        _of("teams", "accounts", "account_id"),
+        _key("teams", "account_id", "team_id"),
+        _once("teams", "account_id", "name"),
     )
     op.create_table(
         "api_tokens",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("token_id", sa.LargeBinary(), nullable=False),
-        sa.Column("user_id", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("scopes", sa.Text(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.Column("last_used_ms", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id", "user_id"],
-            ["members.account_id", "members.user_id"],
-            name=op.f("fk_api_tokens_account_id_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "token_id", name=op.f("pk_api_tokens")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_api_tokens_secret_hash")),
+        _bytes("account_id"),
+        _bytes("token_id"),
+        _bytes("user_id"),
+        _text("name"),
+        _bytes("secret_hash"),
+        _text("scopes"),
+        _number("created_ms"),
+        _number("last_used_ms"),
+        _of("api_tokens", "members", "account_id", "user_id"),
+        _key("api_tokens", "account_id", "token_id"),
+        _once("api_tokens", "secret_hash"),
     )
     op.create_index(op.f("ix_api_tokens_user_id"), "api_tokens", ["user_id"], unique=False)
     op.create_table(
         "contact_visitors",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("visitor_id", sa.LargeBinary(), nullable=False),
-        sa.Column("contact_id", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id", "contact_id"],
-            ["contacts.account_id", "contacts.contact_id"],
-            name=op.f("fk_contact_visitors_account_id_contact_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "visitor_id", name=op.f("pk_contact_visitors")),
+        _bytes("account_id"),
+        _bytes("visitor_id"),
+        _bytes("contact_id"),
+        _of("contact_visitors", "contacts", "account_id", "contact_id"),
+        _key("contact_visitors", "account_id", "visitor_id"),
     )
     op.create_index(
         op.f("ix_contact_visitors_account_id_contact_id"),
@@ -312,92 +289,63 @@ def upgrade() -> None:
     )
     op.create_table(
         "inboxes",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("inbox_id", sa.LargeBinary(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("identify_secret", sa.LargeBinary(), nullable=False),
-        sa.Column("allowed_origins", sa.Text(), nullable=False),
-        sa.Column("rule", sa.SmallInteger(), nullable=False),
-        sa.Column("team_id", sa.LargeBinary(), nullable=True),
-        sa.Column("skills", sa.Text(), nullable=False),
-        sa.Column("sticky", sa.Boolean(), nullable=False),
-        sa.Column("has_bot", sa.Boolean(), nullable=False),
-        sa.Column("answer_ms_max", sa.BigInteger(), nullable=False),
-        sa.Column("reopen_ms_max", sa.BigInteger(), nullable=False),
-        sa.Column("identify_required", sa.Boolean(), nullable=False),
-        sa.Column("settings", sa.Text(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id", "team_id"],
-            ["teams.account_id", "teams.team_id"],
-            name=op.f("fk_inboxes_account_id_team_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_inboxes_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "inbox_id", name=op.f("pk_inboxes")),
-        sa.UniqueConstraint("inbox_id", name=op.f("uq_inboxes_inbox_id")),
+        _bytes("account_id"),
+        _bytes("inbox_id"),
+        _text("name"),
+        _bytes("identify_secret"),
+        _text("allowed_origins"),
+        _choice("rule"),
+        _bytes("team_id", nullable=True),
+        _text("skills"),
+        _flag("sticky"),
+        _flag("has_bot"),
+        _number("answer_ms_max"),
+        _number("reopen_ms_max"),
+        _flag("identify_required"),
+        _text("settings"),
+        _number("created_ms"),
+        _of("inboxes", "teams", "account_id", "team_id", ondelete=None),
+        _of("inboxes", "accounts", "account_id"),
+        _key("inboxes", "account_id", "inbox_id"),
+        _once("inboxes", "inbox_id"),
     )
     op.create_table(
         "sessions",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("session_id", sa.LargeBinary(), nullable=False),
-        sa.Column("user_id", sa.LargeBinary(), nullable=False),
-        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("csrf", sa.Text(), nullable=False),
-        sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen_ms", sa.BigInteger(), nullable=False),
-        sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("browser", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id", "user_id"],
-            ["members.account_id", "members.user_id"],
-            name=op.f("fk_sessions_account_id_user_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "session_id", name=op.f("pk_sessions")),
-        sa.UniqueConstraint("secret_hash", name=op.f("uq_sessions_secret_hash")),
+        _bytes("account_id"),
+        _bytes("session_id"),
+        _bytes("user_id"),
+        _bytes("secret_hash"),
+        _text("csrf"),
+        _number("created_ms"),
+        _number("last_seen_ms"),
+        _text("address"),
+        _text("browser"),
+        _of("sessions", "members", "account_id", "user_id"),
+        _key("sessions", "account_id", "session_id"),
+        _once("sessions", "secret_hash"),
     )
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
     op.create_table(
         "faq",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("faq_id", sa.LargeBinary(), nullable=False),
-        sa.Column("question", sa.Text(), nullable=False),
-        sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("inbox_id", sa.LargeBinary(), nullable=True),
-        sa.Column("variants", sa.Text(), nullable=False),
-        sa.Column("is_suggested", sa.Boolean(), nullable=False),
-        sa.Column("language", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id", "inbox_id"],
-            ["inboxes.account_id", "inboxes.inbox_id"],
-            name=op.f("fk_faq_account_id_inbox_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.account_id"],
-            name=op.f("fk_faq_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "faq_id", name=op.f("pk_faq")),
+        _bytes("account_id"),
+        _bytes("faq_id"),
+        _text("question"),
+        _text("answer"),
+        _bytes("inbox_id", nullable=True),
+        _text("variants"),
+        _flag("is_suggested"),
+        _text("language"),
+        _of("faq", "inboxes", "account_id", "inbox_id"),
+        _of("faq", "accounts", "account_id"),
+        _key("faq", "account_id", "faq_id"),
     )
     op.create_table(
         "hours",
-        sa.Column("account_id", sa.LargeBinary(), nullable=False),
-        sa.Column("inbox_id", sa.LargeBinary(), nullable=False),
-        sa.Column("timezone", sa.Text(), nullable=False),
-        sa.Column("week", sa.Text(), nullable=False),
-        sa.Column("holidays", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id", "inbox_id"],
-            ["inboxes.account_id", "inboxes.inbox_id"],
-            name=op.f("fk_hours_account_id_inbox_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "inbox_id", name=op.f("pk_hours")),
+        _bytes("account_id"),
+        _bytes("inbox_id"),
+        _text("timezone"),
+        _text("week"),
+        _text("holidays"),
+        _of("hours", "inboxes", "account_id", "inbox_id"),
+        _key("hours", "account_id", "inbox_id"),
     )

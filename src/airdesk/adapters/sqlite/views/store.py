@@ -18,7 +18,7 @@ from airdesk.adapters.sqlite.views.rows import (
     conversation_view,
     event_row,
 )
-from airdesk.core.conversation import LabelsSet, MessageSent, NoteAdded
+from airdesk.core.conversation import LabelsSet, MessageSent, NoteAdded, encode_state
 from airdesk.core.kernel import AccountId, ConversationId, DependencyError
 from airdesk.ports.conversation_views import ConversationView, EventRow, ViewChanges
 from airdesk.ports.segmenter import Segmenter
@@ -32,17 +32,29 @@ REST_S: Final = 0.0002
 _LOAD_MAX: Final = 500
 _COMPANIONS: Final = ("", "-wal", "-shm")
 
+# OR ROLLBACK: a failure ends the transaction anyway, and SQLite need not keep what each statement
+# may have to take back, which is as much writing again.
 _UPSERT_CONVERSATIONS: Final = RowStatements(
     12,
     lambda rows: (
-        f"INSERT INTO conversations SELECT * {rows} ON CONFLICT (conversation_id) DO UPDATE SET"
+        f"INSERT OR ROLLBACK INTO conversations SELECT * {rows}"
+        " ON CONFLICT (conversation_id) DO UPDATE SET"
         " agent_id = excluded.agent_id, team_id = excluded.team_id, status = excluded.status,"
         " activity = excluded.activity, state = excluded.state,"
         " words_author = excluded.words_author, words_ms = excluded.words_ms,"
         " words_text = excluded.words_text"
     ),
 )
-_INSERT_EVENTS: Final = RowStatements(11, lambda rows: f"INSERT INTO events SELECT * {rows}")
+_UPDATE_READS: Final = RowStatements(
+    2,
+    lambda rows: (
+        f"UPDATE OR ROLLBACK conversations SET state = read.column2 FROM (SELECT * {rows}) AS read"
+        " WHERE conversation_id = read.column1"
+    ),
+)
+_INSERT_EVENTS: Final = RowStatements(
+    11, lambda rows: f"INSERT OR ROLLBACK INTO events SELECT * {rows}"
+)
 _INSERT_WORDS: Final = RowStatements(
     3, lambda rows: f"INSERT INTO words (rowid, account, word) SELECT * {rows}"
 )
@@ -133,16 +145,19 @@ class SqliteViewStore:
 
     def write(self, changes: ViewChanges) -> None:
         """See `ViewStore.write`."""
-        accounts = {
-            view.state.conversation_id: view.state.account_id for view in changes.conversations
-        }
+        views = {view.state.conversation_id: view for view in changes.conversations}
+        accounts = {own: view.state.account_id for own, view in views.items()}
+        moved = {row.conversation_id for row in changes.events}
+        # In the order of the table, so that a page is looked for once.
+        changed = _rows(conversation_row, [views[own] for own in sorted(moved)])
+        read = _rows(_read_row, [views[own] for own in sorted(views.keys() - moved)])
+        events = _rows(lambda row: event_row(row, accounts[row.conversation_id]), changes.events)
+        words = [row for row in _rows(self._words_row, events) if row]
         with self._transaction() as execute:
-            for views in _parts(changes.conversations):
-                _store(execute, _UPSERT_CONVERSATIONS, list(map(conversation_row, views)))
-            for events in _parts(changes.events):
-                rows = [event_row(event, accounts[event.conversation_id]) for event in events]
-                _store(execute, _INSERT_EVENTS, rows)
-                _store(execute, _INSERT_WORDS, list(self._words(rows)))
+            _store(execute, _UPSERT_CONVERSATIONS, changed)
+            _store(execute, _UPDATE_READS, read)
+            _store(execute, _INSERT_EVENTS, events)
+            _store(execute, _INSERT_WORDS, words)
             for alias in changes.aliases:
                 execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?)", alias)
             self._labels(execute, changes)
@@ -206,11 +221,12 @@ class SqliteViewStore:
                     (own, label_id, state.account_id, int(state.status), view.activity),
                 )
 
-    def _words(self, rows: Sequence[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
-        for row in rows:
-            key, account_id, text = row[0], row[1], row[7]
-            if isinstance(text, str) and text and isinstance(account_id, bytes):
-                yield key, account_id.hex(), self._indexed(text)
+    def _words_row(self, row: _Row) -> _Row:
+        """Give what is indexed of an event's row; nothing for one without words."""
+        key, account_id, text = row[0], row[1], row[7]
+        if isinstance(text, str) and text and isinstance(account_id, bytes):
+            return key, account_id.hex(), self._indexed(text)
+        return ()
 
     def _indexed(self, text: str) -> str:
         return " ".join(self._segmenter.index_words(text))
@@ -228,22 +244,28 @@ class SqliteViewStore:
 
 
 _Execute = Callable[..., sqlite3.Cursor]
+_Row = tuple[object, ...]
 _Item = TypeVar("_Item")
 
 
-def _store(
-    execute: _Execute, statements: RowStatements, rows: Sequence[tuple[object, ...]]
-) -> None:
+def _store(execute: _Execute, statements: RowStatements, rows: Sequence[_Row]) -> None:
     for sql, values in statements.cut(rows):
         execute(sql, values)
 
 
-def _parts(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    """Cut what is made into rows, with a rest behind each part: nobody else runs meanwhile."""
+def _rows(make: Callable[[_Item], _Row], items: Sequence[_Item]) -> list[_Row]:
+    """Make rows, with a rest behind each part: no other thread runs meanwhile."""
+    rows: list[_Row] = []
     for start in range(0, len(items), PART_ROWS):
         if start:
             time.sleep(REST_S)
-        yield items[start : start + PART_ROWS]
+        rows.extend(map(make, items[start : start + PART_ROWS]))
+    return rows
+
+
+def _read_row(view: ConversationView) -> _Row:
+    """Give what changes of a conversation in which somebody has only read."""
+    return view.state.conversation_id, encode_state(view.state)
 
 
 def _beside(execute: _Execute, row: EventRow, account_id: AccountId) -> None:

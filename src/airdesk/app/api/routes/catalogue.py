@@ -11,9 +11,9 @@ from airdesk.app.api.authentication import Caller, requires
 from airdesk.app.api.context import api_of
 from airdesk.app.api.idempotency import ApiRoute
 from airdesk.app.api.models import Answer, Body, Done, IdText
-from airdesk.app.api.paging import PAGE_ITEMS, After, Limit, Page, page_of, read_id
+from airdesk.app.api.paging import PAGE_ITEMS, After, Limit, Page
 from airdesk.app.api.routes.auth import by
-from airdesk.core.accounts import shown
+from airdesk.app.api.routes.entity_answers import EntityAnswers
 from airdesk.core.kernel import NO_ID, InboxId, Permission, limits, parse_id
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["catalogue"])
@@ -112,6 +112,11 @@ class LabelChange(Body):
     colour: Word | None = None
 
 
+_canned = EntityAnswers(CannedAnswer, lambda lists: lists.canned, lambda one: one.canned_id)
+_faq = EntityAnswers(FaqAnswer, lambda lists: lists.faq, lambda one: one.faq_id)
+_labels = EntityAnswers(LabelAnswer, lambda lists: lists.labels, lambda one: one.label_id)
+
+
 # Canned replies -------------------------------------------------------------------------------
 
 
@@ -120,10 +125,7 @@ async def list_canned(
     request: Request, caller: CannedRead, after: After = "", limit: Limit = PAGE_ITEMS
 ) -> Page[CannedAnswer]:
     """List the canned replies."""
-    canned = api_of(request).accounts.catalogue.canned
-    found = await canned.page(caller.identity.account_id, read_id(after), limit)
-    items = [CannedAnswer.model_validate(shown(one)) for one in found]
-    return page_of(items, limit, lambda one: one.canned_id)
+    return await _canned.page(request, caller, after, limit)
 
 
 @router.post("/canned")
@@ -131,15 +133,13 @@ async def add_canned(request: Request, caller: CannedWrite, body: CannedBody) ->
     """Make a canned reply."""
     catalogue = api_of(request).accounts.catalogue
     new = await catalogue.add_canned(by(caller), body.shortcut, body.text)
-    return CannedAnswer.model_validate(shown(new))
+    return _canned.of(new)
 
 
 @router.get("/canned/{canned_id}")
 async def get_canned(request: Request, caller: CannedRead, canned_id: IdText) -> CannedAnswer:
     """Show one canned reply."""
-    canned = api_of(request).accounts.catalogue.canned
-    found = await canned.one(caller.identity.account_id, parse_id(canned_id))
-    return CannedAnswer.model_validate(shown(found))
+    return await _canned.one(request, caller, canned_id)
 
 
 @router.patch("/canned/{canned_id}")
@@ -147,17 +147,14 @@ async def change_canned(
     request: Request, caller: CannedWrite, canned_id: IdText, body: CannedChange
 ) -> CannedAnswer:
     """Change a canned reply."""
-    canned = api_of(request).accounts.catalogue.canned
     fields = body.model_dump(exclude_none=True)
-    changed = await canned.change(by(caller), parse_id(canned_id), fields)
-    return CannedAnswer.model_validate(shown(changed))
+    return await _canned.change(request, caller, canned_id, fields)
 
 
 @router.delete("/canned/{canned_id}")
 async def remove_canned(request: Request, caller: CannedWrite, canned_id: IdText) -> Done:
     """Remove a canned reply."""
-    await api_of(request).accounts.catalogue.canned.remove(by(caller), parse_id(canned_id))
-    return Done()
+    return await _canned.remove(request, caller, canned_id)
 
 
 # Questions of the bot -------------------------------------------------------------------------
@@ -168,10 +165,7 @@ async def list_faq(
     request: Request, caller: FaqRead, after: After = "", limit: Limit = PAGE_ITEMS
 ) -> Page[FaqAnswer]:
     """List the questions that the bot can answer."""
-    faq = api_of(request).accounts.catalogue.faq
-    found = await faq.page(caller.identity.account_id, read_id(after), limit)
-    items = [FaqAnswer.model_validate(shown(one)) for one in found]
-    return page_of(items, limit, lambda one: one.faq_id)
+    return await _faq.page(request, caller, after, limit)
 
 
 @router.post("/faq")
@@ -180,15 +174,13 @@ async def add_faq(request: Request, caller: FaqWrite, body: FaqBody) -> FaqAnswe
     more = _faq_fields(body.model_dump(exclude={"question", "answer"}))
     catalogue = api_of(request).accounts.catalogue
     new = await catalogue.add_faq(by(caller), body.question, body.answer, **more)
-    return FaqAnswer.model_validate(shown(new))
+    return _faq.of(new)
 
 
 @router.get("/faq/{faq_id}")
 async def get_faq(request: Request, caller: FaqRead, faq_id: IdText) -> FaqAnswer:
     """Show one question."""
-    faq = api_of(request).accounts.catalogue.faq
-    found = await faq.one(caller.identity.account_id, parse_id(faq_id))
-    return FaqAnswer.model_validate(shown(found))
+    return await _faq.one(request, caller, faq_id)
 
 
 @router.patch("/faq/{faq_id}")
@@ -198,16 +190,13 @@ async def change_faq(
     """Change a question."""
     said = body.model_dump(exclude_unset=True)
     fields = {name: one for name, one in said.items() if one is not None or name == "inbox_id"}
-    faq = api_of(request).accounts.catalogue.faq
-    changed = await faq.change(by(caller), parse_id(faq_id), _faq_fields(fields))
-    return FaqAnswer.model_validate(shown(changed))
+    return await _faq.change(request, caller, faq_id, _faq_fields(fields))
 
 
 @router.delete("/faq/{faq_id}")
 async def remove_faq(request: Request, caller: FaqWrite, faq_id: IdText) -> Done:
     """Remove a question."""
-    await api_of(request).accounts.catalogue.faq.remove(by(caller), parse_id(faq_id))
-    return Done()
+    return await _faq.remove(request, caller, faq_id)
 
 
 def _faq_fields(fields: dict[str, Any]) -> dict[str, Any]:
@@ -227,10 +216,7 @@ async def list_labels(
     request: Request, caller: LabelsRead, after: After = "", limit: Limit = PAGE_ITEMS
 ) -> Page[LabelAnswer]:
     """List the labels."""
-    labels = api_of(request).accounts.catalogue.labels
-    found = await labels.page(caller.identity.account_id, read_id(after), limit)
-    items = [LabelAnswer.model_validate(shown(one)) for one in found]
-    return page_of(items, limit, lambda one: one.label_id)
+    return await _labels.page(request, caller, after, limit)
 
 
 @router.post("/labels")
@@ -238,15 +224,13 @@ async def add_label(request: Request, caller: LabelsWrite, body: LabelBody) -> L
     """Make a label."""
     catalogue = api_of(request).accounts.catalogue
     new = await catalogue.add_label(by(caller), body.name, body.colour)
-    return LabelAnswer.model_validate(shown(new))
+    return _labels.of(new)
 
 
 @router.get("/labels/{label_id}")
 async def get_label(request: Request, caller: LabelsRead, label_id: IdText) -> LabelAnswer:
     """Show one label."""
-    labels = api_of(request).accounts.catalogue.labels
-    found = await labels.one(caller.identity.account_id, parse_id(label_id))
-    return LabelAnswer.model_validate(shown(found))
+    return await _labels.one(request, caller, label_id)
 
 
 @router.patch("/labels/{label_id}")
@@ -254,14 +238,11 @@ async def change_label(
     request: Request, caller: LabelsWrite, label_id: IdText, body: LabelChange
 ) -> LabelAnswer:
     """Change a label."""
-    labels = api_of(request).accounts.catalogue.labels
     fields = body.model_dump(exclude_none=True)
-    changed = await labels.change(by(caller), parse_id(label_id), fields)
-    return LabelAnswer.model_validate(shown(changed))
+    return await _labels.change(request, caller, label_id, fields)
 
 
 @router.delete("/labels/{label_id}")
 async def remove_label(request: Request, caller: LabelsWrite, label_id: IdText) -> Done:
     """Remove a label."""
-    await api_of(request).accounts.catalogue.labels.remove(by(caller), parse_id(label_id))
-    return Done()
+    return await _labels.remove(request, caller, label_id)

@@ -189,7 +189,7 @@ async def count_conversations(
     identity = caller.identity
     me = AgentId(identity.person_id)
     page = await api.views.counts(identity.account_id, me, wanted, api.log_head())
-    # While the views are not there at all they say nothing; they wait for the log's head.
+    # Before the first record there is no file of views yet, and nothing to be counted.
     (counts,) = page.items or (ListCounts(*(0,) * len(ListCounts._fields)),)
     return CountsAnswer(**counts._asdict())
 

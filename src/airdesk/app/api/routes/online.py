@@ -208,13 +208,17 @@ async def unblock_visitor(
 async def _set_blocked(
     request: Request, caller: Caller, inbox_id: str, visitor_id: str, is_blocked: bool
 ) -> ContactAnswer:
-    """Tell the home, then note it: a repeat of what was broken off between does both again."""
+    """Tell the home, then note it: a repeat of what was broken off between does both again.
+
+    The home blocks a person by any of his visitor ids there; to let him in, it has to forget all.
+    """
     api = api_of(request)
     inbox = await _inbox(request, caller, inbox_id)
     named = VisitorId(parse_id(visitor_id))
     contacts = api.accounts.contacts
     first = operation_id(request, caller.identity)
-    for one in await contacts.visitors_of(caller.identity.account_id, named):
+    same = [named] if is_blocked else await contacts.visitors_of(by(caller).account_id, named)
+    for one in same:
         await api.home.execute(
             caller.identity,
             _derived(first, one),

@@ -26,9 +26,28 @@ export function routeOf(pathname: string, search: string): Route {
 export function go(path: string, how: "push" | "replace" = "push"): void {
   const address = BASE + path;
   if (address === location.pathname + location.search) return;
-  if (how === "push") history.pushState(null, "", address);
-  else history.replaceState(null, "", address);
-  tell();
+  const move = () => {
+    if (how === "push") history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    tell();
+  };
+  asked(path, move);
+}
+
+/** Decides whether the person leaves: `move` is called at once, later, or never. */
+export type Keeper = (path: string, move: () => void) => void;
+
+const keepers = new Set<Keeper>();
+
+/** Ask before anybody goes elsewhere, as where something is not saved. The result ends it. */
+export function keepHere(keeper: Keeper): () => void {
+  keepers.add(keeper);
+  return () => keepers.delete(keeper);
+}
+
+/** Move if nobody, or nobody any more, has something against it. */
+function asked(path: string, move: () => void): void {
+  [...keepers].reduce<() => void>((next, keeper) => () => keeper(path, next), move)();
 }
 
 /** Where the person is; drawn again when that changes. */
@@ -51,12 +70,29 @@ export function addressOf(path: string): string {
 }
 
 function watch(listener: () => void): () => void {
-  if (listeners.size === 0) addEventListener("popstate", tell);
+  if (listeners.size === 0) addEventListener("popstate", moved);
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
-    if (listeners.size === 0) removeEventListener("popstate", tell);
+    if (listeners.size === 0) removeEventListener("popstate", moved);
   };
+}
+
+/** The browser's own buttons: it has moved already, so it is put back until the person decided. */
+function moved(): void {
+  const wanted = location.pathname + location.search;
+  const here = cached?.address ?? wanted;
+  if (keepers.size === 0 || here === wanted) return tell();
+  let isDecided = false;
+  let isPutBack = false;
+  asked(wanted.slice(BASE.length), () => {
+    if (isPutBack) history.pushState(null, "", wanted);
+    isDecided = true;
+    tell();
+  });
+  if (isDecided) return;
+  isPutBack = true;
+  history.pushState(null, "", here);
 }
 
 function tell(): void {

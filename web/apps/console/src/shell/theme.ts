@@ -6,7 +6,11 @@ const LETTERS =
   'system-ui, -apple-system, "Segoe UI", "Noto Sans", "PingFang SC", "Microsoft YaHei", ' +
   '"Noto Sans CJK SC", sans-serif';
 
+/** Without motion the components must know it: what waits for the end of one would wait for good. */
+const isStill = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+
 const shared = {
+  motion: !isStill,
   fontFamily: LETTERS,
   fontSize: 14,
   borderRadius: 8,
@@ -70,7 +74,16 @@ const dark: ThemeConfig = {
     colorBorderSecondary: "#2a3442",
     colorBgSpotlight: "#36445a",
   },
-  components: { ...components, Button: { ...components.Button, primaryColor: "#0b1220" } },
+  components: {
+    ...components,
+    Button: {
+      ...components.Button,
+      primaryColor: "#0b1220",
+      colorPrimary: "#7c9ff5",
+      colorPrimaryHover: "#9bb7fa",
+      colorPrimaryActive: "#6d92ee",
+    },
+  },
 };
 
 /** The theme of the components. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Inbox } from "@airdesk/staff";
-import { Problem } from "@airdesk/staff";
+import { Problem, embedLine, siteOrigin } from "@airdesk/staff";
 import { Button, SelectField, TextField } from "../parts/controls.tsx";
 import { CopyText } from "../parts/copy.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
@@ -10,7 +10,7 @@ import { explain } from "@airdesk/staff";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
 import { NewPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
-import { CONSOLE, embedLine, linkOfFragment, siteOrigin } from "./way.ts";
+import { CONSOLE, linkOfFragment } from "./way.ts";
 
 /** Prints a new one-time link while nobody owns the installation. */
 const SETUP_COMMAND = "airdesk owner setup";

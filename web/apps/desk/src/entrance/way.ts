@@ -35,27 +35,3 @@ export function linkOfPath(pathname: string): string {
 export function linkOfFragment(hash: string): string {
   return new URLSearchParams(hash.replace(/^#/, "")).get("link") ?? "";
 }
-
-/** What a person typed as the address of a site, as its origin; null if it is none. */
-export function siteOrigin(typed: string): string | null {
-  const text = typed.trim();
-  if (text === "") return "";
-  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
-  // Whoever tries it on his own machine has no certificate there.
-  const isLocal = /^(?:[\w-]+\.)*localhost(?:[:/]|$)|^127\.|^\[::1\]/i.test(text);
-  const whole = hasScheme ? text : `${isLocal ? "http" : "https"}://${text}`;
-  let url: URL;
-  try {
-    url = new URL(whole);
-  } catch {
-    return null;
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:") return null;
-  const isNamed = url.hostname.includes(".") || url.hostname === "localhost";
-  return isNamed || url.hostname.startsWith("[") ? url.origin : null;
-}
-
-/** The line that puts the chat into a site. */
-export function embedLine(origin: string, inbox: string): string {
-  return `<script async src="${origin}/widget.js" data-inbox="${inbox}"></script>`;
-}

@@ -10,9 +10,8 @@ import { Dialog } from "../parts/dialog.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences, useWords } from "../parts/page.tsx";
 import { entranceWords } from "../words/entrance.ts";
-import { ago, dayAndTime } from "@airdesk/staff";
+import { ago, dayAndTime, deviceName } from "@airdesk/staff";
 import { NotYet, useList, useLoaded, useMay, useSession, useSettingsWords } from "./context.tsx";
-import { deviceName } from "./device.ts";
 import { Confirm, DialogButtons, Panel, Row, Section, useOpen } from "./section.tsx";
 
 /** The account's name and language. */

@@ -2,14 +2,13 @@
 
 import { useState } from "preact/hooks";
 import type { Canned, Faq, Inbox, Label } from "@airdesk/staff";
-import { Problem } from "@airdesk/staff";
+import { Problem, typedLines } from "@airdesk/staff";
 import { Button, SelectField, Switch, TextField } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
 import { Collection } from "./collection.tsx";
 import { ColourField } from "./colour_field.tsx";
 import { useList, useMay, useSettingsWords } from "./context.tsx";
-import { linesOf } from "./lines.ts";
 import { Panel } from "./section.tsx";
 
 /** Canned replies. */
@@ -122,7 +121,7 @@ export function FaqSection() {
         }),
         body: (values) => ({
           ...values,
-          variants: linesOf(values.variants),
+          variants: typedLines(values.variants),
           inbox_id: values.inbox_id || null,
         }),
         fields: (form) => (

@@ -5,9 +5,7 @@ import type { Page } from "@airdesk/staff";
 import type { AuditRow, Inbox, Member } from "@airdesk/staff";
 import { Button } from "../parts/controls.tsx";
 import { useApi, usePreferences, useWords } from "../parts/page.tsx";
-import { auditWords, isAuditSaying } from "../words/audit.ts";
-import { dayAndTime } from "@airdesk/staff";
-import { changesOf, subjectName } from "./audit_changes.ts";
+import { auditWords, changesOf, dayAndTime, isAuditSaying, subjectName } from "@airdesk/staff";
 import { NotYet, useList, useLoaded, useSettingsWords } from "./context.tsx";
 import { Section } from "./section.tsx";
 

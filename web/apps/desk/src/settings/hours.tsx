@@ -1,12 +1,11 @@
 import type { Id } from "@airdesk/protocol";
 import { useState } from "preact/hooks";
 import type { Hours } from "@airdesk/staff";
-import { Problem } from "@airdesk/staff";
+import { Problem, clockOf, minutesOf } from "@airdesk/staff";
 import { Button, Field } from "../parts/controls.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
 import { NotYet, useLoaded, useMay, useSettingsWords } from "./context.tsx";
-import { clockOf, minutesOf } from "./lines.ts";
 import { Panel } from "./section.tsx";
 
 /** A Monday, to name the days of a week by. */

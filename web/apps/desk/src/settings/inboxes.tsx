@@ -2,7 +2,14 @@
 
 import { useState } from "preact/hooks";
 import type { Inbox, Team } from "@airdesk/staff";
-import { embedLine } from "../entrance/way.ts";
+import {
+  TEXT_NAMES,
+  bodyOf,
+  embedLine,
+  valuesOf,
+  widgetWords,
+  type InboxValues,
+} from "@airdesk/staff";
 import { Button, Choices, SelectField, Switch, TextField } from "../parts/controls.tsx";
 import { CopyText } from "../parts/copy.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -10,11 +17,9 @@ import { FormFault, useForm, type Form } from "../parts/form.tsx";
 import { Icon } from "../parts/icons.tsx";
 import { useApi } from "../parts/page.tsx";
 import type { SettingsSaying } from "../words/settings.ts";
-import { widgetWords } from "../words/widget.ts";
 import { ColourField } from "./colour_field.tsx";
 import { NotYet, useList, useMay, useSettingsWords } from "./context.tsx";
 import { HoursPanel } from "./hours.tsx";
-import { TEXT_NAMES, bodyOf, valuesOf, type InboxValues } from "./inbox_values.ts";
 import { Confirm, DialogButtons, Panel, Row, Section, useOpen } from "./section.tsx";
 
 /** All inboxes. */

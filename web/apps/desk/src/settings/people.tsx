@@ -3,16 +3,15 @@
 import type { Id } from "@airdesk/protocol";
 import { useState } from "preact/hooks";
 import type { Invitation, Member, Role, Team } from "@airdesk/staff";
+import { dayAndTime, typedWords } from "@airdesk/staff";
 import { Avatar, Button, Choices, SelectField, Switch, TextField } from "../parts/controls.tsx";
 import { CopyText } from "../parts/copy.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { FormFault, useForm } from "../parts/form.tsx";
 import { useApi, usePreferences } from "../parts/page.tsx";
-import { dayAndTime } from "@airdesk/staff";
 import type { SettingsSaying } from "../words/settings.ts";
 import { Collection } from "./collection.tsx";
 import { NotYet, useList, useMay, useSession, useSettingsWords } from "./context.tsx";
-import { wordsOf } from "./lines.ts";
 import { Confirm, DialogButtons, Row, Section, useOpen } from "./section.tsx";
 
 const ROLES: readonly (readonly [Role, SettingsSaying])[] = [
@@ -208,7 +207,7 @@ function MemberDialog(props: { member: Member; onClose: () => void; onSaved: () 
       ...values,
       ...(role === member.role ? {} : { role }),
       capacity: Number(values.capacity),
-      skills: wordsOf(values.skills),
+      skills: typedWords(values.skills),
     });
     onSaved();
     onClose();

@@ -88,7 +88,7 @@ export class Bubble {
     this.#button.focus({ preventScroll: true });
   }
 
-  /** The inbox speaks another language. */
+  /** The inbox speaks another language, or looks otherwise. */
   rename(config: LoaderConfig): void {
     this.#config = config;
     this.#draw();
@@ -108,11 +108,12 @@ export class Bubble {
   }
 
   #draw(): void {
+    this.#colours();
     const { position, theme, title } = this.#config;
     const count = this.#badge.textContent;
     const dark = theme === "dark" || (theme === "auto" && this.#dark.matches);
     const box = this.#box.classList;
-    box.add(position === "left" ? "l" : "r");
+    box.toggle("l", position === "left");
     box.toggle("d", dark);
     box.toggle("o", this.#open);
     this.#panel.setAttribute("aria-modal", String(this.phone));
@@ -143,6 +144,9 @@ export class Bubble {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     root.adoptedStyleSheets = [sheet];
+  }
+
+  #colours(): void {
     const { style } = this.#box;
     const colour = parseColour(this.#config.colour);
     style.setProperty("--c", colourText(colour));

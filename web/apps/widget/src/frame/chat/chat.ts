@@ -337,10 +337,10 @@ export class Chat {
     this.#submit(messages.HandOff.make({ op, where: newest }));
   }
 
-  /** The person types, or stopped. */
-  typing(on: boolean): void {
+  /** The person types, and this stands in the field; or stopped. */
+  typing(on: boolean, text: string): void {
     const { newest } = this.conversations;
-    if (newest !== null) this.#connection?.typing(newest, on);
+    if (newest !== null) this.#connection?.typing(newest, on, text);
   }
 
   /** Ask for older messages; false if there are none. */

@@ -1,13 +1,12 @@
 import { Draft, systemMint } from "@airdesk/client";
 import { limits, utf8 } from "@airdesk/protocol";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { TypingSignal } from "../chat/typing_signal.ts";
 import { Composition } from "../text/composition.ts";
 import type { Saying } from "../text/words.ts";
 import { Icon } from "./icons.tsx";
 import type { Shown } from "./shown.ts";
 
-/** The signal "still typing" is sent this often. */
-const TYPING_MS = 3_000;
 /** Where this tab keeps what is written and not sent. */
 const DRAFT_KEY = "draft";
 /** How the system's emoji picker is opened is said so long. */
@@ -29,7 +28,17 @@ export function Composer({ chat, host, words, open, phone, redraw }: Shown) {
     made.edit(host.session.getItem(DRAFT_KEY) ?? "");
     return made;
   });
-  const typed = useRef(0);
+  const [typing] = useState(
+    () =>
+      new TypingSignal({
+        tell: (on, text) => chat.typing(on, text),
+        nowMs: () => Date.now(),
+        after: (ms, act) => {
+          const timer = setTimeout(act, ms);
+          return () => clearTimeout(timer);
+        },
+      }),
+  );
   const [hint, setHint] = useState(false);
 
   useEffect(() => {
@@ -42,24 +51,15 @@ export function Composer({ chat, host, words, open, phone, redraw }: Shown) {
     if (text) host.session.setItem(DRAFT_KEY, text);
     else host.session.removeItem(DRAFT_KEY);
     fit(box.current);
-    const now = Date.now();
-    if (text === "") stopTyping();
-    else if (now - typed.current > TYPING_MS) {
-      typed.current = now;
-      chat.typing(true);
-    }
+    typing.typed(text);
     redraw();
-  };
-  const stopTyping = () => {
-    if (typed.current !== 0) chat.typing(false);
-    typed.current = 0;
   };
   const send = () => {
     if (!chat.canSend) return;
     if (utf8(draft.text).length > limits.TEXT_BYTES_MAX) return chat.say(words.say("tooLong"));
     const written = draft.take();
     if (written === null) return;
-    typed.current = 0;
+    typing.sent();
     chat.send(written);
     edit("");
     if (box.current) box.current.value = "";
@@ -102,7 +102,7 @@ export function Composer({ chat, host, words, open, phone, redraw }: Shown) {
         onInput={(event) => edit(event.currentTarget.value)}
         onCompositionStart={() => composition.started()}
         onCompositionEnd={() => composition.ended()}
-        onBlur={stopTyping}
+        onBlur={() => typing.stopped()}
         onPaste={paste}
         onKeyDown={(event) => {
           if (!composition.sends(event)) return;

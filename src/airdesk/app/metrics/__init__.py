@@ -1,0 +1,1 @@
+"""Figures for Prometheus: what they are, where they come from, how they are written."""

@@ -1,0 +1,181 @@
+import { Button, Checkbox, Input } from "antd";
+import { useMemo, useState } from "react";
+import { Problem, type Hours, type Inbox } from "@airdesk/staff";
+import {
+  Field,
+  Panel,
+  Read,
+  SaveBar,
+  SelectField,
+  useForm,
+  useOne,
+  type Bound,
+} from "../../forms/index.ts";
+import { Icon, useApi, usePreferences, useWords } from "../../shell/index.ts";
+import { inboxWords } from "../words/inboxes.ts";
+import {
+  alwaysOpen,
+  dayName,
+  holidayName,
+  hoursValues,
+  likeMonday,
+  rangeOf,
+  timezones,
+  type Day,
+} from "./week.ts";
+
+/** When an inbox is attended. */
+export function HoursTab({ inbox }: { inbox: Inbox }) {
+  const path = `/api/v1/inboxes/${inbox.inbox_id}/hours`;
+  const hours = useOne<Hours>(path);
+  return <Read of={hours}>{(found) => <HoursForm path={path} hours={found} />}</Read>;
+}
+
+function HoursForm({ path, hours }: { path: string; hours: Hours }) {
+  const api = useApi();
+  const say = useWords(inboxWords);
+  const form = useForm(hoursValues(hours), async ({ timezone, week, holidays }) => {
+    const faults: Record<string, string> = {};
+    const ranges = week.map((day, number) => {
+      const range = rangeOf(day);
+      if (range === null) faults[`day ${number}`] = say("dayWrong");
+      return range;
+    });
+    if (Object.keys(faults).length > 0) throw new Problem(422, "", { fields: faults });
+    return hoursValues(await api.put<Hours>(path, { timezone, week: ranges, holidays }));
+  });
+  const zones = useMemo(() => timezones(hours.timezone), [hours.timezone]);
+  const { week } = form.values;
+  const setDay = (number: number, day: Partial<Day>) =>
+    form.set({ week: week.map((one, place) => (place === number ? { ...one, ...day } : one)) });
+  return (
+    <form className="inbox-form" onSubmit={form.submit} noValidate>
+      <div className="narrow">
+        <Panel title={say("week")} hint={say("hoursHint")}>
+          <div className="form">
+            <SelectField
+              {...form.field("timezone")}
+              label={say("timezone")}
+              options={zones}
+              isSearched
+            />
+            <ul className="week">
+              {week.map((day, number) => (
+                <DayRow
+                  key={number}
+                  number={number}
+                  day={day}
+                  error={form.error(`day ${number}`)}
+                  onChange={(changed) => setDay(number, changed)}
+                />
+              ))}
+            </ul>
+            <div className="buttons">
+              <Button size="small" onClick={() => form.set({ week: likeMonday(week) })}>
+                {say("copyDown")}
+              </Button>
+              <Button size="small" onClick={() => form.set({ week: alwaysOpen(week) })}>
+                {say("allDay")}
+              </Button>
+            </div>
+          </div>
+        </Panel>
+        <Panel title={say("holidays")} hint={say("holidaysHint")}>
+          <Holidays {...form.field("holidays")} />
+        </Panel>
+      </div>
+      <SaveBar form={form} />
+    </form>
+  );
+}
+
+function DayRow(props: {
+  readonly number: number;
+  readonly day: Day;
+  readonly error: string | undefined;
+  readonly onChange: (day: Partial<Day>) => void;
+}) {
+  const { number, day, error, onChange } = props;
+  const say = useWords(inboxWords);
+  const { language } = usePreferences();
+  const name = dayName(number, language);
+  const time = (which: "from" | "to") => (
+    <Input
+      className="clock mono"
+      inputMode="numeric"
+      maxLength={5}
+      aria-label={`${name}: ${say(which)}`}
+      aria-invalid={error !== undefined ? true : undefined}
+      {...(error !== undefined && { status: "error" as const })}
+      value={day[which]}
+      onChange={({ target }) => onChange({ [which]: target.value })}
+    />
+  );
+  return (
+    <li className="week-day">
+      <Checkbox
+        checked={day.isOpen}
+        onChange={({ target }) => onChange({ isOpen: target.checked })}
+      >
+        {name}
+      </Checkbox>
+      {day.isOpen ? (
+        <span className="week-times">
+          {time("from")} – {time("to")}
+        </span>
+      ) : (
+        <span className="faint">{say("closed")}</span>
+      )}
+      {error !== undefined && (
+        <p className="field-error" role="alert">
+          {error}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** The closed days, each with a button that takes it away. */
+function Holidays({ value, error, onChange }: Bound<readonly string[]>) {
+  const say = useWords(inboxWords);
+  const { language } = usePreferences();
+  const [day, setDay] = useState("");
+  const add = () => {
+    if (day !== "") onChange([...new Set([...value, day])].sort());
+    setDay("");
+  };
+  return (
+    <div className="form">
+      {value.length === 0 && <p className="faint">{say("noHolidays")}</p>}
+      <ul className="holidays">
+        {value.map((one) => (
+          <li key={one}>
+            {holidayName(one, language)}
+            <Button
+              size="small"
+              type="text"
+              icon={<Icon name="close" />}
+              aria-label={say("removeHoliday", holidayName(one, language))}
+              onClick={() => onChange(value.filter((other) => other !== one))}
+            />
+          </li>
+        ))}
+      </ul>
+      <div className="ask-line short">
+        <Field label={say("holidayDay")} error={error}>
+          {(tie) => (
+            <Input
+              {...tie}
+              type="date"
+              value={day}
+              onChange={({ target }) => setDay(target.value)}
+            />
+          )}
+        </Field>
+        <Button disabled={day === ""} onClick={add} data-testid="add-holiday">
+          {say("addHoliday")}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import type { AuditRow, Inbox, InboxValues, Member } from "@airdesk/staff";
+import { fieldName, valueWords } from "../src/owner/account/audit_reading.ts";
+import { EVERYTHING, actorsOf, matching } from "../src/owner/account/audit_filter.ts";
+import { lookOf } from "../src/owner/inboxes/look.ts";
+import {
+  alwaysOpen,
+  hoursValues,
+  likeMonday,
+  rangeOf,
+  timezones,
+} from "../src/owner/inboxes/week.ts";
+import { skillsOf } from "../src/owner/people/skills.ts";
+
+const ANNA = "0192f0c1-a2b3-7c4d-8e5f-000000000a01";
+
+const member = (what: Partial<Member>): Member =>
+  ({ user_id: ANNA, name: "Anna", skills: [], is_active: true, ...what }) as Member;
+
+const row = (what: Partial<AuditRow>): AuditRow => ({
+  audit_id: "1",
+  at_ms: 0,
+  actor: { kind: "user", id: ANNA, name: "Anna" },
+  action: "inbox.changed",
+  subject: { kind: "inbox", id: "2" },
+  before: null,
+  after: null,
+  ...what,
+});
+
+describe("the audit log", () => {
+  const names = new Map([[ANNA, "Anna"]]);
+
+  it("names fields in words, with the language of a text", () => {
+    expect(fieldName("settings.texts.zh.title", "en")).toBe("Title (中文)");
+    expect(fieldName("answer_ms_max", "zh")).toBe("回复时限");
+    expect(fieldName("something_new", "en")).toBe("something new");
+  });
+
+  it("says values as people do", () => {
+    expect(valueWords("has_bot", "true", names, "zh")).toBe("是");
+    expect(valueWords("answer_ms_max", "120000", names, "en")).toBe("2 minutes");
+    expect(valueWords("answer_ms_max", "0", names, "en")).toBe("–");
+    expect(valueWords("rule", "least_busy", names, "en")).toBe("least busy");
+    expect(valueWords("team_id", "", names, "en")).toBe("everybody");
+    expect(valueWords("form_fields", "name, email", names, "zh")).toBe("姓名, 邮箱");
+    expect(valueWords("language", "zh", names, "en")).toBe("中文");
+    expect(valueWords("name", "", names, "en")).toBe("empty");
+  });
+
+  it("says whom an id means, and shortens those of nobody", () => {
+    const gone = ANNA.replace("a01", "a99");
+    expect(valueWords("member_ids", `${ANNA}, ${gone}`, names, "en")).toBe("Anna, …0a99");
+  });
+
+  it("puts like days of a week together", () => {
+    const day = [540, 1080];
+    const week = JSON.stringify([day, day, day, day, day, [0, 0], [600, 720]]);
+    expect(valueWords("week", week, names, "en")).toBe(
+      "Mon–Fri 09:00–18:00, Sat closed, Sun 10:00–12:00",
+    );
+    expect(valueWords("week", "no week", names, "en")).toBe("no week");
+  });
+
+  it("is narrowed by person, thing and time", () => {
+    const now = new Date(2026, 4, 20, 12).getTime();
+    const today = new Date(2026, 4, 20, 0, 1).getTime();
+    const before = new Date(2026, 4, 19, 23, 59).getTime();
+    const shell = { kind: "command_line", id: "", name: "" };
+    const rows = [
+      row({ at_ms: today }),
+      row({ at_ms: before, actor: shell, action: "inboxes.changed" }),
+    ];
+    expect(matching(rows, EVERYTHING, now)).toEqual(rows);
+    expect(matching(rows, { ...EVERYTHING, days: "1" }, now)).toEqual([rows[0]]);
+    expect(matching(rows, { ...EVERYTHING, days: "7" }, now)).toEqual(rows);
+    expect(matching(rows, { ...EVERYTHING, actor: "command_line" }, now)).toEqual([rows[1]]);
+    expect(matching(rows, { ...EVERYTHING, kind: "inbox" }, now)).toEqual([rows[0]]);
+    expect(actorsOf(rows, [member({})]).map(({ id }) => id)).toEqual([ANNA, "command_line"]);
+  });
+});
+
+describe("the hours of a week", () => {
+  const closed = { isOpen: false, from: "09:00", to: "18:00" };
+
+  it("come out of the form as they went in", () => {
+    const week = [
+      [540, 1080],
+      [0, 0],
+      [0, 1440],
+    ] as const;
+    const { week: days } = hoursValues({ inbox_id: "", timezone: "UTC", week, holidays: [] });
+    expect(days.map(rangeOf)).toEqual([
+      [540, 1080],
+      [0, 0],
+      [0, 1440],
+    ]);
+  });
+
+  it("are refused where the end is not behind the beginning", () => {
+    expect(rangeOf({ isOpen: true, from: "18:00", to: "09:00" })).toBeNull();
+    expect(rangeOf({ isOpen: true, from: "9", to: "18:00" })).toBeNull();
+  });
+
+  it("are copied to working days alone, or opened around the clock", () => {
+    const week = [{ isOpen: true, from: "08:00", to: "12:00" }, ...Array(6).fill(closed)];
+    const copied = likeMonday(week);
+    expect(copied[4]).toEqual(week[0]);
+    expect(copied[5]).toEqual(closed);
+    expect(alwaysOpen(week).map(rangeOf)).toEqual(Array(7).fill([0, 1440]));
+  });
+
+  it("are in a time zone that is offered, also one that this browser does not know", () => {
+    const zones = new Map(timezones("Mars/Base"));
+    expect(zones.get("Asia/Shanghai")).toBe("Asia/Shanghai (UTC+08:00)");
+    expect(zones.get("UTC")).toBe("UTC");
+    expect(zones.get("Mars/Base")).toBe("Mars/Base");
+  });
+});
+
+describe("skills", () => {
+  it("show who has them and who asks in vain", () => {
+    const inbox = { inbox_id: "1", name: "Shop", skills: ["refunds", "tea"] } as unknown as Inbox;
+    const members = [member({ skills: ["tea"] }), member({ skills: ["old"], is_active: false })];
+    expect(
+      skillsOf(members, [inbox]).map((one) => [one.skill, one.members.length, one.inboxes.length]),
+    ).toEqual([
+      ["refunds", 0, 1],
+      ["tea", 1, 1],
+    ]);
+  });
+});
+
+describe("what the preview is told", () => {
+  it("has the form's values, and no text where the widget has its own", () => {
+    const values = {
+      zh: { title: " ", greeting: "您好" },
+      en: {},
+      offset_x: "",
+      offset_y: "9000",
+      colour: "#112233",
+    } as unknown as InboxValues;
+    const look = lookOf(values, {
+      ...{ logo_url: "", language: "zh", isDark: true, moment: "start" },
+      questions: [],
+    });
+    expect(look.inbox.texts).toEqual({ zh: { greeting: "您好" }, en: {} });
+    expect([look.offset_x, look.offset_y, look.dark]).toEqual([0, 500, true]);
+  });
+});

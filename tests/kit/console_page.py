@@ -65,7 +65,9 @@ class ConsolePage:
 
     def visit(self, place: str) -> None:
         """Go to a page without loading the console anew, as a click on a link does."""
-        script = "path => { history.pushState(null, '', path); dispatchEvent(new Event('popstate')) }"
+        script = (
+            "path => { history.pushState(null, '', path); dispatchEvent(new Event('popstate')) }"
+        )
         self.page.evaluate(script, f"/console/{place}")
         self.settled()
 

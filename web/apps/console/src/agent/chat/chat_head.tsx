@@ -2,7 +2,6 @@ import { Button, Dropdown, Tooltip, type MenuProps } from "antd";
 import type { Id } from "@airdesk/protocol";
 import { shortTime } from "@airdesk/staff";
 import { useDeskState } from "../../shell/desk.tsx";
-import { Face } from "../../shell/face.tsx";
 import { Icon, type IconName } from "../../shell/icons.tsx";
 import { useArrangement, useParts, usePreferences } from "../../shell/parts.tsx";
 import { go } from "../../shell/router.ts";
@@ -12,6 +11,7 @@ import { actions, useActionContext, type ActionName } from "../keys/actions.ts";
 import { keysInWords } from "../keys/keys.ts";
 import type { ListName } from "../lists/lists.ts";
 import { useAgentName, useVisitorName } from "../names.ts";
+import { VisitorFace } from "../visitor_face.tsx";
 import { ActionButton } from "./action_button.tsx";
 
 /** The name, the state and the actions of the open conversation. */
@@ -31,7 +31,7 @@ export function ChatHead({ conversation, list }: { conversation: Id; list: ListN
         icon={<Icon name="back" />}
         onClick={() => go(`/c/${list}`)}
       />
-      <Face id={visitor} name={name} />
+      <VisitorFace id={visitor} />
       <div className="chat-who">
         <h2>{name}</h2>
         <State conversation={conversation} />

@@ -18,6 +18,7 @@ import { useSay } from "../../shell/words.tsx";
 import type { Saying } from "../../words/index.ts";
 import { useLabels } from "../catalogue.ts";
 import { useAgentName, useVisitorName } from "../names.ts";
+import { VisitorFace } from "../visitor_face.tsx";
 import { MessageBody } from "./message_body.tsx";
 
 /** A line of the conversation. */
@@ -118,14 +119,9 @@ function Author({ line }: { line: MessageLine }) {
   const name = author === "visitor" ? visitor : author === "bot" ? say("bot") : agent;
   return (
     <header className="author">
-      {!own && (
-        <Face
-          id={author === "bot" ? "" : authorId}
-          name={name}
-          size="small"
-          {...(author === "bot" ? { icon: "bot" as const } : {})}
-        />
-      )}
+      {!own && author === "visitor" && <VisitorFace id={authorId} size="small" />}
+      {!own && author === "agent" && <Face id={authorId} name={name} size="small" />}
+      {author === "bot" && <Face id="" name={name} icon="bot" size="small" />}
       <b>{name}</b>
       {author === "bot" && !note && <span className="mark-word">{say("botMark")}</span>}
       {note && (

@@ -4,7 +4,6 @@ import { Suspense, lazy, useEffect, useState, type ReactNode } from "react";
 import type { Id } from "@airdesk/protocol";
 import { Problem, ago, dayAndTime, explain, type Contact, type Page } from "@airdesk/staff";
 import { useDesk, useDeskState } from "../../shell/desk.tsx";
-import { Face } from "../../shell/face.tsx";
 import { Icon, type IconName } from "../../shell/icons.tsx";
 import { useApi, useParts, usePreferences } from "../../shell/parts.tsx";
 import { usePermission } from "../../shell/session.tsx";
@@ -12,6 +11,7 @@ import { Failed, Loading } from "../../shell/states.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { useVisitorName } from "../names.ts";
 import type { ListName } from "../lists/lists.ts";
+import { VisitorFace } from "../visitor_face.tsx";
 import { EarlierConversations } from "./earlier.tsx";
 import { PageTrail } from "./page_trail.tsx";
 
@@ -82,7 +82,7 @@ function Who({ contact, visitor, conversation }: WhoProps) {
   return (
     <section className="contact-who">
       <div className="contact-name">
-        <Face id={visitor} name={name} size="large" />
+        <VisitorFace id={visitor} known={contact?.name ?? ""} size="large" />
         <div>
           <h3>{name}</h3>
           {contact?.is_verified === true && (

@@ -2,13 +2,13 @@ import { memo } from "react";
 import { VISITOR_AUTHOR } from "@airdesk/client";
 import { shortTime, waitedFor } from "@airdesk/staff";
 import { useDeskState } from "../../shell/desk.tsx";
-import { Face } from "../../shell/face.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { followed } from "../../shell/page_link.tsx";
 import { usePreferences } from "../../shell/parts.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { useSay } from "../../shell/words.tsx";
 import { useAgentName, useVisitorName } from "../names.ts";
+import { VisitorFace } from "../visitor_face.tsx";
 import { useLabels } from "../catalogue.ts";
 import type { ListItem, ListName } from "./lists.ts";
 
@@ -44,7 +44,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
       data-gone={isGone || undefined}
       onClick={(event) => followed(event, path)}
     >
-      <Face id={item.visitor} name={name} {...(item.name === "" ? anonymous(name, say) : {})} />
+      <VisitorFace id={item.visitor} known={item.name} />
       <span className="row-what">
         <span className="row-line">
           <b>{name}</b>
@@ -74,10 +74,6 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
     </a>
   );
 });
-
-function anonymous(name: string, say: ReturnType<typeof useSay>): { icon?: "person" } {
-  return name.startsWith(say("visitor", "").trim()) ? { icon: "person" } : {};
-}
 
 /** What was said last; or what is written, or being written, now. */
 function Preview({ item }: { item: ListItem }) {

@@ -18,6 +18,7 @@ import { usePermission } from "../../shell/session.tsx";
 import { Failed, Loading, Nothing } from "../../shell/states.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { useVisitorName } from "../names.ts";
+import { VisitorFace } from "../visitor_face.tsx";
 import type { ListName } from "./lists.ts";
 
 /** The pause after the last letter before the server is asked. */
@@ -137,7 +138,7 @@ function FoundWords({ found, list }: { found: FoundMessage; list: ListName }) {
         data-testid="found-message"
         onClick={(event) => followed(event, path)}
       >
-        <Face id={found.visitor_id} name={name} />
+        <VisitorFace id={found.visitor_id} />
         <span className="row-what">
           <span className="row-line">
             <b>{name}</b>

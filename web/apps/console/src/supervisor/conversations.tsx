@@ -3,7 +3,16 @@ import { Button, Tooltip } from "antd";
 import type { Id } from "@airdesk/protocol";
 import type { Inbox, Member, Page } from "@airdesk/staff";
 import { Panel, Read, useAct, useConfirm, useList } from "../forms/index.ts";
-import { Face, Nothing, go, useApi, usePreferences, useSession, useWords } from "../shell/index.ts";
+import {
+  Face,
+  Nothing,
+  go,
+  useApi,
+  useDesk,
+  usePreferences,
+  useSession,
+  useWords,
+} from "../shell/index.ts";
 import { visitorName } from "../visitors/names.ts";
 import { useBeThere } from "./be_there.ts";
 import { clock } from "./board.ts";
@@ -148,6 +157,7 @@ function Buttons(props: {
   const { user } = useSession();
   const id = conversation.conversation_id;
   const place = `/c/${holder === null ? "queue" : "all"}/${id}`;
+  const desk = useDesk();
   const beThere = useBeThere();
   const assign = async () => {
     await beThere();
@@ -167,6 +177,11 @@ function Buttons(props: {
         go(`/c/mine/${id}`);
       },
     });
+  const whisper = () => {
+    desk.choose(id);
+    desk.writeNote(true);
+    go(place);
+  };
   const isOwn = holder?.user_id === user.user_id;
   return (
     <span className="row-buttons">
@@ -183,7 +198,7 @@ function Buttons(props: {
       {holder !== null && !isOwn && (
         <>
           <Tooltip title={say("whisperHint")}>
-            <Button size="small" onClick={() => go(`${place}?write=note`)} data-testid="whisper">
+            <Button size="small" onClick={whisper} data-testid="whisper">
               {say("whisper")}
             </Button>
           </Tooltip>

@@ -16,7 +16,7 @@ import {
 import { visitorName } from "../visitors/names.ts";
 import { useBeThere } from "./be_there.ts";
 import { clock } from "./board.ts";
-import { useNow } from "./now.ts";
+import { useNow } from "../agent/now.ts";
 import { boardWords } from "./words.ts";
 
 const CONVERSATIONS = "/api/v1/conversations";
@@ -50,7 +50,7 @@ export function Queue(props: { readonly waiting: number; readonly members: reado
   const { waiting } = props;
   const say = useWords(boardWords);
   const queue = useConversations({ list: "queue" });
-  const now = useNow();
+  const now = useNow(1_000);
   return (
     <Panel title={say("queue")}>
       <Read of={queue}>

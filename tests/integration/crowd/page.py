@@ -221,17 +221,26 @@ class Somebody:
         done, _ = await asyncio.wait([self._hearing], timeout=CLOSING_S)
         return bool(done)
 
-    async def try_void_token(self, token: str) -> None:
-        """Say hello with a credential that is void: no welcome may come."""
-        void = Person(f"{self.person.name}, put out", self.person.account, "", False, is_out=True)
+    async def try_void_token(self, token: str, judged: Person) -> None:
+        """Say hello with a credential that is void: it is refused, or put out soon.
+
+        Args:
+            token: the credential.
+            judged: who he is to the judge; one who is out may hear nothing at all.
+        """
         self._attempt += 1
-        with contextlib.suppress(ConnectionClosed):
-            async with self._connection() as self._socket:
+        self.crowd.model.connected(judged)
+        try:
+            async with asyncio.timeout(CLOSING_S), self._connection() as self._socket:
                 await self._hello(token)
                 async for payload in self._socket:
                     frame = _decoded(payload)
                     if frame["type"] != "failure":
-                        self.crowd.model.heard(void, frame)
+                        self.crowd.model.heard(judged, frame)
+        except ConnectionClosed:
+            pass  # refused before the hello was written
+        except TimeoutError:
+            self.crowd.model.report(judged, "a void token keeps its socket")
         self.crowd.model.seen["hello with a void token"] += 1
 
     # HTTP -----------------------------------------------------------------------------------

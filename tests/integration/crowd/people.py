@@ -182,7 +182,8 @@ class Visitor(Somebody):
     async def _begin_anew(self) -> None:
         """The key was renewed: a customer comes back as himself, a guest as somebody new."""
         old = self.token
-        await self.try_void_token(old)
+        # A gateway that has not looked yet lets him in for less than a second, as who he was.
+        await self.try_void_token(old, self.person)
         void = nobody(self.person.account, self.person.inbox_id)
         void.is_out = True
         await self.ask("GET", "/api/widget/agents", person=void)
@@ -357,7 +358,7 @@ class Agent(Somebody):
         void = Person(f"{self.person.name}, logged out", self.person.account, "", True, is_out=True)
         for path in ("/api/v1/conversations?limit=5", "/api/auth/session"):
             await self.ask("GET", path, person=void, credential=credential)
-        await self.try_void_token(token)
+        await self.try_void_token(token, void)
         self.token = ""
         self.leaves = True
 

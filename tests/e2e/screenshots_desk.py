@@ -56,6 +56,8 @@ def main() -> None:
         wait_until(lambda: bool(_AGENT.search(server.stdout)), "the agents' links")
         desk = _page(browser)
         desk.goto(_AGENT.findall(server.stdout)[0])
+        desk.wait_for_url("**/console/**")
+        desk.goto(f"{server.address}/agent")
         desk.get_by_test_id("availability").select_option("online")
         for visitor in VISITORS:
             _write(_page(browser), server, *visitor)

@@ -73,7 +73,8 @@ def join(agent: ChatPage, link: str) -> None:
     agent.page.locator("[name=name]").fill(AGENT["name"])
     agent.page.locator("[name=password]").fill(AGENT["password"])
     agent.part("join").click()
-    agent.page.wait_for_url("**/agent")
+    agent.page.wait_for_url("**/console/**")
+    agent.page.goto(f"{agent.page.url.partition('/console')[0]}/agent")
     agent.wait_for_connection("live")
 
 
@@ -251,7 +252,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link_that_a_preview_does_not_use_
     expect(page.locator("[name=password]")).to_have_attribute("aria-invalid", "true")
     page.locator("[name=password]").fill("ein ganz neuer morgen")
     page.get_by_test_id("set-password").click()
-    page.wait_for_url("**/agent")
+    page.wait_for_url("**/console/**")
     page.goto(link)
     expect(page.locator("h1")).to_have_text("This link is not good any more")
 

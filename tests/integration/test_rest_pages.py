@@ -147,7 +147,7 @@ def test_no_address_leads_out_of_its_folder(paged: RestDesk, path: str) -> None:
 
 def test_the_first_page_is_the_one_that_is_needed(paged: RestDesk) -> None:
     answer = paged.client().get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/agent")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/console")
 
 
 def test_without_a_demo_there_is_no_shop(paged: RestDesk) -> None:

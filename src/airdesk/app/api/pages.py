@@ -162,7 +162,7 @@ async def _root(request: Request) -> Response:
     api = api_of(request)
     if api.has_builtin:
         return RedirectResponse("/visitor")
-    return RedirectResponse("/setup" if await api.links.needs_owner() else "/agent")
+    return RedirectResponse("/setup" if await api.links.needs_owner() else "/console")
 
 
 async def _loader(request: Request) -> Response:

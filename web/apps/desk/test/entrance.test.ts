@@ -37,6 +37,10 @@ describe("the place after log-in", () => {
   it("is the page from which the person came", () => {
     const address = logInAddress("/settings#inboxes/7");
     expect(placeAfter(new URL(address, "https://desk.example").search)).toBe("/settings#inboxes/7");
+    const below = logInAddress("/console/c/mine/0192f0c1-a2b3?at=7");
+    expect(placeAfter(new URL(below, "https://desk.example").search)).toBe(
+      "/console/c/mine/0192f0c1-a2b3?at=7",
+    );
   });
 
   it("is never another site, whatever the address says", () => {
@@ -47,10 +51,13 @@ describe("the place after log-in", () => {
       "javascript:alert(1)",
       "/agent@evil.example",
       "/agent//evil.example",
+      "/console//evil.example",
+      "/console/../evil",
+      "/setup/deeper",
       "/api/auth/logout",
       "",
     ]) {
-      expect(placeAfter(`?next=${encodeURIComponent(wanted)}`), wanted).toBe("/agent");
+      expect(placeAfter(`?next=${encodeURIComponent(wanted)}`), wanted).toBe("/console");
     }
   });
 });

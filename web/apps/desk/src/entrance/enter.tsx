@@ -8,7 +8,7 @@ import { explain } from "@airdesk/staff";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
 import { NewPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
-import { linkOfPath } from "./way.ts";
+import { CONSOLE, linkOfPath } from "./way.ts";
 
 type Stage = { name: "entering" } | { name: "password" } | { name: "failed"; problem: Problem };
 
@@ -23,7 +23,7 @@ function Enter() {
   const enter = () => {
     setStage({ name: "entering" });
     api.post("/api/auth/link", { link: linkOfPath(location.pathname) }).then(
-      () => location.replace("/agent"),
+      () => location.replace(CONSOLE),
       (thrown: unknown) => {
         if (!(thrown instanceof Problem)) throw thrown;
         // A link for a new password asks for it, and stays good until it has one.
@@ -53,7 +53,7 @@ function PasswordForm({ onGone }: { onGone: (problem: Problem) => void }) {
     }
     try {
       await api.post("/api/auth/link", { link: linkOfPath(location.pathname), password });
-      location.replace("/agent");
+      location.replace(CONSOLE);
     } catch (thrown) {
       if (thrown instanceof Problem && thrown.status === 410) return onGone(thrown);
       throw thrown;

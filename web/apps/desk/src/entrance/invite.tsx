@@ -9,7 +9,7 @@ import { explain } from "@airdesk/staff";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
 import { NewPassword, OldPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
-import { linkOfPath } from "./way.ts";
+import { CONSOLE, linkOfPath } from "./way.ts";
 
 /** "E-mail or password is wrong", in docs/reference/errors.md. */
 const BAD_CREDENTIALS = 4104;
@@ -92,7 +92,7 @@ function JoinForm(props: { offer: Offer; address: string; onGone: (problem: Prob
     if (Object.keys(wrong).length > 0) throw new Problem(422, "", { fields: wrong });
     try {
       await api.post(address, values, key);
-      location.replace("/agent");
+      location.replace(CONSOLE);
     } catch (thrown) {
       if (!(thrown instanceof Problem)) throw thrown;
       if (thrown.number === BAD_CREDENTIALS) {

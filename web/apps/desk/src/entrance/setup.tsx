@@ -10,7 +10,7 @@ import { explain } from "@airdesk/staff";
 import { CardHead, EntrancePage, Waiting } from "./card.tsx";
 import { NewPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
-import { linkOfFragment } from "./way.ts";
+import { CONSOLE, linkOfFragment } from "./way.ts";
 
 /** Prints a new one-time link while nobody owns the installation. */
 const SETUP_COMMAND = "airdesk owner setup";
@@ -254,7 +254,7 @@ function Ready({ inbox }: { inbox: Inbox | null }) {
           <h3>{say("deskHead")}</h3>
           <p class="hint">{say("deskHint")}</p>
           <p>
-            <a class="button primary" href="/agent" data-testid="to-desk">
+            <a class="button primary" href={CONSOLE} data-testid="to-desk">
               {say("toDesk")}
             </a>
           </p>

@@ -1,7 +1,8 @@
 /** Where a person wants to go, and what the address says about it. */
 
-const PLACES = ["/agent", "/settings", "/setup"];
-const DESK = "/agent";
+const PLACES = ["/agent", "/settings", "/setup", "/console"];
+/** Where the staff work. */
+export const CONSOLE = "/console";
 
 /**
  * The page to go to after log-in: one of ours, whatever the address says, so that nobody can send
@@ -9,8 +10,10 @@ const DESK = "/agent";
  */
 export function placeAfter(search: string): string {
   const wanted = new URLSearchParams(search).get("next") ?? "";
-  const page = /^(\/\w+)(?:[?#].*)?$/su.exec(wanted)?.[1];
-  return page !== undefined && PLACES.includes(page) ? wanted : DESK;
+  // Only the console has places below it, and their names have no letters with a meaning.
+  const [, page = "", below = ""] = /^(\/\w+)((?:\/[\w-]+)*)(?:[?#].*)?$/su.exec(wanted) ?? [];
+  if (below !== "" && page !== CONSOLE) return CONSOLE;
+  return PLACES.includes(page) ? wanted : CONSOLE;
 }
 
 /** The address of log-in from which one comes back here. */

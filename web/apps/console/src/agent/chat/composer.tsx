@@ -36,6 +36,11 @@ export function Composer({ conversation }: { conversation: Id }) {
   const desk = useDesk();
   const mayNoteOnly = !useMaySpeak(conversation);
   const note = useDeskState(({ writesNote }) => writesNote) || mayNoteOnly;
+  const watches = useDeskState((one) => !one.holds(conversation));
+  useEffect(() => {
+    // Who watches another one's conversation whispers, unless he says that he speaks.
+    desk.writeNote(watches);
+  }, [watches, desk]);
   const key = draftKey(conversation, note);
   const drop = useFileDrop(conversation, !note);
   return (

@@ -1,7 +1,6 @@
 /** Everything that a key, the command bar or a menu can do. */
 
 import { useMemo } from "react";
-import type { Id } from "@airdesk/protocol";
 import type { Desk, Session } from "@airdesk/staff";
 import { useDesk } from "../../shell/desk.tsx";
 import { useParts } from "../../shell/parts.tsx";
@@ -10,6 +9,7 @@ import { useSession } from "../../shell/session.tsx";
 import type { Workplace } from "../../shell/workplace.ts";
 import type { Saying } from "../../words/index.ts";
 import { isListName, type ListName } from "../lists/lists.ts";
+import { neighbour } from "./neighbour.ts";
 
 /** What an action acts on. */
 export interface ActionContext {
@@ -148,13 +148,6 @@ function step(by: number, keys: readonly string[], saying: Saying): Action {
       if (next !== "") go(`/c/${openList()}/${next}`);
     },
   };
-}
-
-/** The conversation before or behind one in a list; the first where it is not in the list. */
-export function neighbour(listed: readonly Id[], open: Id, by: number): Id {
-  const place = listed.indexOf(open);
-  if (place < 0) return listed[0] ?? "";
-  return listed[place + by] ?? open;
 }
 
 function list(name: ListName, keys: string): Action {

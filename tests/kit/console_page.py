@@ -6,12 +6,16 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.kit.chat_page import TIMEOUT_MS
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")
 
 Language = Literal["zh", "en"]
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 _FINDINGS = """async () => (await axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
@@ -48,7 +52,7 @@ class ConsolePage:
         self.context.add_cookies([session])  # type: ignore[list-item]
         self.context.add_init_script(f"localStorage.setItem('airdesk.language', '{language}')")
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(9000)
+        self.page.set_default_timeout(TIMEOUT_MS)
         self.errors: list[str] = []
         """Exceptions that nobody caught, and what a policy refused."""
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -65,10 +69,8 @@ class ConsolePage:
 
     def visit(self, place: str) -> None:
         """Go to a page without loading the console anew, as a click on a link does."""
-        script = (
-            "path => { history.pushState(null, '', path); dispatchEvent(new Event('popstate')) }"
-        )
-        self.page.evaluate(script, f"/console/{place}")
+        self.page.evaluate("path => history.pushState(null, '', path)", f"/console/{place}")
+        self.page.evaluate("dispatchEvent(new Event('popstate'))")
         self.settled()
 
     def settled(self) -> None:

@@ -142,12 +142,25 @@ export function SelectField<Value extends string>(
           className="wide"
           value={value}
           {...(isSearched && { showSearch: { optionFilterProp: "label" } })}
-          options={options.map(([one, label]) => ({ value: one, label }))}
+          options={offered(options, [value])}
           onChange={(chosen: Value) => onChange(chosen)}
         />
       )}
     </Field>
   );
+}
+
+/** The options; what is chosen and has no name yet, as its list is on its way, is no bare id. */
+function offered<Value extends string>(
+  options: readonly Option<Value>[],
+  chosen: readonly Value[],
+): { value: Value; label: string }[] {
+  const named = new Set(options.map(([value]) => value));
+  const nameless = chosen.filter((value) => !named.has(value));
+  return [
+    ...options.map(([value, label]) => ({ value, label })),
+    ...nameless.map((value) => ({ value, label: "…" })),
+  ];
 }
 
 /** Several of a list. */
@@ -166,7 +179,7 @@ export function ManyField(
           tokenSeparators={[" ", ",", "，", "、", ";", "；"]}
           value={[...value]}
           showSearch={{ optionFilterProp: "label" }}
-          options={options.map(([one, label]) => ({ value: one, label }))}
+          options={offered(options, isFree ? [] : value)}
           onChange={(chosen: string[]) => onChange(chosen)}
         />
       )}

@@ -7,7 +7,7 @@ import { PageFrame, useApi, useWords } from "../shell/index.ts";
 import { AgentTable } from "./agent_table.tsx";
 import { clock, type Board } from "./board.ts";
 import { AgentConversations, Queue } from "./conversations.tsx";
-import { useNow } from "./now.ts";
+import { useNow } from "../agent/now.ts";
 import { boardWords } from "./words.ts";
 import "./board.css";
 
@@ -65,7 +65,7 @@ function Shown(props: {
 
 function Tiles({ board, readMs }: { board: Board; readMs: number }) {
   const say = useWords(boardWords);
-  const now = useNow();
+  const now = useNow(1_000);
   const online = board.agents.filter(({ availability }) => availability === "online").length;
   const longest =
     board.waiting === 0 ? "–" : clock(board.longest_wait_ms + Math.max(0, now - readMs));
@@ -94,7 +94,7 @@ function Tiles({ board, readMs }: { board: Board; readMs: number }) {
 
 function InboxTable({ board, readMs }: { board: Board; readMs: number }) {
   const say = useWords(boardWords);
-  const now = useNow();
+  const now = useNow(1_000);
   const inboxes = useList<Inbox>("/api/v1/inboxes").data ?? [];
   const states = new Map(board.inboxes.map((one) => [one.inbox_id, one]));
   return (

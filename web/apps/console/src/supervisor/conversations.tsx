@@ -3,11 +3,20 @@ import { Button, Tooltip } from "antd";
 import type { Id } from "@airdesk/protocol";
 import type { Inbox, Member, Page } from "@airdesk/staff";
 import { Panel, Read, useAct, useConfirm, useList } from "../forms/index.ts";
-import { Face, Nothing, go, useApi, usePreferences, useSession, useWords } from "../shell/index.ts";
+import {
+  Face,
+  Nothing,
+  go,
+  useApi,
+  useDesk,
+  usePreferences,
+  useSession,
+  useWords,
+} from "../shell/index.ts";
 import { visitorName } from "../visitors/names.ts";
 import { useBeThere } from "./be_there.ts";
 import { clock } from "./board.ts";
-import { useNow } from "./now.ts";
+import { useNow } from "../agent/now.ts";
 import { boardWords } from "./words.ts";
 
 const CONVERSATIONS = "/api/v1/conversations";
@@ -41,7 +50,7 @@ export function Queue(props: { readonly waiting: number; readonly members: reado
   const { waiting } = props;
   const say = useWords(boardWords);
   const queue = useConversations({ list: "queue" });
-  const now = useNow();
+  const now = useNow(1_000);
   return (
     <Panel title={say("queue")}>
       <Read of={queue}>
@@ -148,6 +157,7 @@ function Buttons(props: {
   const { user } = useSession();
   const id = conversation.conversation_id;
   const place = `/c/${holder === null ? "queue" : "all"}/${id}`;
+  const desk = useDesk();
   const beThere = useBeThere();
   const assign = async () => {
     await beThere();
@@ -167,6 +177,11 @@ function Buttons(props: {
         go(`/c/mine/${id}`);
       },
     });
+  const whisper = () => {
+    desk.choose(id);
+    desk.writeNote(true);
+    go(place);
+  };
   const isOwn = holder?.user_id === user.user_id;
   return (
     <span className="row-buttons">
@@ -183,7 +198,7 @@ function Buttons(props: {
       {holder !== null && !isOwn && (
         <>
           <Tooltip title={say("whisperHint")}>
-            <Button size="small" onClick={() => go(`${place}?write=note`)} data-testid="whisper">
+            <Button size="small" onClick={whisper} data-testid="whisper">
               {say("whisper")}
             </Button>
           </Tooltip>

@@ -15,7 +15,7 @@ import {
   useWords,
 } from "../shell/index.ts";
 import { clock } from "../supervisor/board.ts";
-import { useNow } from "../supervisor/now.ts";
+import { useNow } from "../agent/now.ts";
 import { InviteWindow } from "./invite_window.tsx";
 import { placeOf, visitorName } from "./names.ts";
 import { VISITORS, deviceWords, kindOf, type OnlineVisitor } from "./online.ts";
@@ -150,7 +150,7 @@ function VisitorRow(props: {
   const { visitor_id, contact, pages, since_ms, device } = visitor;
   const say = useWords(visitorWords);
   const { language } = usePreferences();
-  const now = useNow();
+  const now = useNow(1_000);
   const name = visitorName(contact?.name ?? "", visitor_id, language);
   const [page] = pages;
   return (

@@ -59,6 +59,8 @@ const english = {
   last_used_ms: "Last used",
   system: "System",
   kind: "Kind",
+  capacity_max: "Own capacity at most",
+  visitor_key_epoch: "Visitors logged out, times",
 };
 
 /** A field of an audited thing. */
@@ -121,6 +123,8 @@ const chinese: Record<FieldSaying, string> = {
   last_used_ms: "最近使用",
   system: "系统",
   kind: "类型",
+  capacity_max: "自选上限",
+  visitor_key_epoch: "访客退出次数",
 };
 
 export const fieldWords: Dictionary<FieldSaying> = { en: english, zh: chinese };

@@ -45,6 +45,11 @@ const english = {
   onPage: "Then on the page",
   identityRequired: "Only customers whom your server vouches for",
   identityRequiredHint: "Others are asked to log in on your site before they can chat.",
+  logOut: "Log all visitors out",
+  logOutHint:
+    "For when a visitor’s key got into wrong hands. Customers whom your server vouches for come back as themselves; guests begin anew and see nothing of what they wrote.",
+  logOutAsk: "Log all visitors of this inbox out?",
+  logOutDone: "Done: all chats of before are closed.",
   general: "General",
   logo: "Logo",
   logoHint: "PNG, JPEG, GIF or WebP, square if you can. It is saved at once.",
@@ -188,6 +193,11 @@ const chinese: Record<InboxSaying, string> = {
   onPage: "然后在页面上",
   identityRequired: "仅限经您的服务器验证的客户",
   identityRequiredHint: "其他人需要先登录您的网站才能聊天。",
+  logOut: "让所有访客退出",
+  logOutHint:
+    "用于访客的密钥落入他人之手时。经您的服务器验证的客户会以原身份回来；匿名访客将重新开始，看不到之前的内容。",
+  logOutAsk: "让此收件箱的所有访客退出？",
+  logOutDone: "已完成：之前的聊天均已关闭。",
   general: "常规",
   logo: "标志",
   logoHint: "PNG、JPEG、GIF 或 WebP，最好是方形。选择后立即保存。",

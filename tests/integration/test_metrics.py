@@ -57,13 +57,15 @@ def start(folder: Path, workers: int = 0, *options: str) -> AirDeskServer:
 @pytest.mark.parametrize("workers", [0, 2])
 def test_the_figures_are_those_of_all_processes(tmp_path: Path, workers: int) -> None:
     with start(tmp_path, workers) as server:
+        everybody = {"": 1 + workers}
+        wait_until(lambda: figures(server.port)["airdesk_processes"] == everybody, "all processes")
         clients = [JsonClient(server.port, get_visitor_token(server.port)) for _ in range(6)]
         for client in clients:
             assert client.command("send", where=0, text="hello")["type"] == "accepted"
         refused = clients[0].command("resolve", where=str(clients[0].welcome["you"]))
         assert refused["type"] == "rejected"
         told = figures(server.port)
-        assert told["airdesk_processes"] == {"": 1 + workers}
+        assert told["airdesk_processes"] == everybody
         assert told["airdesk_connections"] == {"": 6}
         assert told["airdesk_client_messages_total"]["send"] == 6
         assert told["airdesk_client_messages_total"]["hello"] == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from types import TracebackType
 from typing import Final
@@ -68,6 +69,7 @@ class SmallProxy:
         self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        out: asyncio.StreamWriter | None = None
         try:
             head = await reader.readuntil(_HEAD_END)
             behind, out = await asyncio.open_connection("127.0.0.1", self._target)
@@ -76,7 +78,9 @@ class SmallProxy:
         except (OSError, asyncio.IncompleteReadError):
             pass  # One side is gone, and so is this connection.
         finally:
-            writer.close()
+            await _closed(writer)
+            if out is not None:
+                await _closed(out)
 
     def _changed(self, head: bytes) -> bytes:
         first, *lines = head.removesuffix(_HEAD_END).split(b"\r\n")
@@ -100,3 +104,10 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         writer.write(data)
         await writer.drain()
     writer.close()
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    """Close a side for good: what the loop leaves open when it ends is a fault of the next test."""
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

@@ -81,11 +81,11 @@ def report_path(name: str) -> Path:
 
 
 SUITES = (
-    pytest_suite("unit", 90, share="load"),
-    pytest_suite("contract", 90, share="load"),
-    pytest_suite("simulation", 140, share="load"),
-    pytest_suite("fuzz", 90, share="load"),
-    pytest_suite("integration", 300, share="loadfile"),
+    pytest_suite("unit", 70, share="load"),
+    pytest_suite("contract", 55, share="load"),
+    pytest_suite("simulation", 125, share="load"),
+    pytest_suite("fuzz", 30, share="load"),
+    pytest_suite("integration", 440, share="loadfile"),
     pytest_suite("e2e", 420, share="loadfile"),
     Suite(
         name="web",

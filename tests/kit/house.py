@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from airdesk.adapters.memory import (
     DirectGatewayLink,
@@ -25,6 +27,7 @@ from airdesk.core.kernel import (
     Identity,
     InboxId,
     InstanceId,
+    OperationId,
     Role,
     system_identity,
     uuid7,
@@ -32,8 +35,12 @@ from airdesk.core.kernel import (
 from airdesk.core.wire import BINARY, ClientSession, Encoding, Outbox
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import EventArrived, Happening, OtherSide, ViewReset
+from airdesk.ports.link import GatewayId, SessionId
 from airdesk.ports.log_followers import LogFollower
 from airdesk.services.access import Credential, FileTicket, Tokens
+from airdesk.services.conversations import NO_CONVERSATION, Asked, Outcome
+
+AnswerT = TypeVar("AnswerT")
 
 ACCOUNT = AccountId(b"account.account.")
 INBOX = InboxId(b"inbox.inbox.inb.")
@@ -289,6 +296,38 @@ class House:
         person = self.join(f"{kind} {number}")
         person.do(m.SetAvailability(self.ids.new_id(), 2))
         return person
+
+    def outcome(
+        self,
+        command: conv.Command,
+        actor: Identity,
+        conversation: ConversationId = NO_CONVERSATION,
+    ) -> Outcome:
+        """Let somebody ask the home for something; gives its answer once that is durable."""
+        told: list[Outcome] = []
+        operation = OperationId(self.ids.new_id())
+        asked = Asked(GatewayId(0), SessionId(0), operation, told.append)
+        self.home.conversations.execute(command, actor, conversation, asked)
+        self.settle()
+        (answer,) = told
+        return answer
+
+    def talking(self, name: str = "visitor 1") -> tuple[Person, ConversationId]:
+        """Let a visitor say hello; gives him and his conversation."""
+        guest = self.join(name)
+        guest.send("hello")
+        return guest, guest.conversation
+
+    def told(self, question: Coroutine[Any, Any, AnswerT]) -> AnswerT:
+        """Ask the home over the gateway's link."""
+
+        async def run() -> AnswerT:
+            task = asyncio.ensure_future(question)
+            await asyncio.sleep(0)
+            self.settle()
+            return await task
+
+        return asyncio.run(run())
 
     def settle(self) -> None:
         """Carry everything until nothing moves."""

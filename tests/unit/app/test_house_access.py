@@ -8,13 +8,11 @@ from airdesk.core import conversation as conv
 from airdesk.core.kernel import (
     AccessRevoked,
     NotPermitted,
-    OperationId,
     limits,
     system_identity,
 )
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import ViewReset
-from airdesk.services.conversations import Asked, Outcome
 from tests.kit.house import ACCOUNT, House, Person, agent, credential
 
 SYSTEM = system_identity(ACCOUNT)
@@ -141,11 +139,7 @@ def test_removing_again_changes_nothing() -> None:
 )
 def test_only_the_directory_takes_access_away(command: conv.AccountCommand) -> None:
     house = House()
-    told: list[Outcome] = []
-    asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
-    house.home.conversations.execute(command, house.identity("supervisor 1"), asked=asked)
-    house.settle()
-    assert [one.number for one in told] == [NotPermitted.number]
+    assert house.outcome(command, house.identity("supervisor 1")).number == NotPermitted.number
 
 
 def test_an_outbox_survives_the_end_of_access() -> None:

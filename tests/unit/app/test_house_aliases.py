@@ -12,7 +12,6 @@ from airdesk.core.kernel import (
     AccountId,
     IllegalTransition,
     NotPermitted,
-    OperationId,
     UnknownSubject,
     ValueRefused,
     VisitorId,
@@ -21,7 +20,7 @@ from airdesk.core.kernel import (
 )
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import CommandRefused, ListChanged, ViewClosed
-from airdesk.services.conversations import Asked, Outcome
+from airdesk.services.conversations import Outcome
 from tests.kit.house import ACCOUNT, INBOX, House, Person, visitor
 
 SYSTEM = system_identity(ACCOUNT)
@@ -30,12 +29,8 @@ KNOWN, ANONYMOUS, STRANGER = 1, 2, 3
 
 def alias(house: House, source: int, target: int) -> Outcome:
     """Say that one visitor is another; gives the answer."""
-    told: list[Outcome] = []
-    asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
     wish = conv.AliasVisitor(INBOX, VisitorId(visitor(source)), VisitorId(visitor(target)))
-    house.home.conversations.execute(wish, SYSTEM, asked=asked)
-    house.settle()
-    return told[0]
+    return house.outcome(wish, SYSTEM)
 
 
 def newest(person: Person) -> bytes:
@@ -225,17 +220,12 @@ def test_too_many_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_only_the_directory_says_who_is_who_and_only_of_its_own_inboxes() -> None:
     house = House()
     wish = conv.AliasVisitor(INBOX, VisitorId(visitor(2)), VisitorId(visitor(1)))
-    numbers = []
-    for actor in (
+    actors = (
         house.identity("visitor 1"),
         house.identity("supervisor 1"),
         system_identity(AccountId(b"another account.")),
-    ):
-        told: list[Outcome] = []
-        asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
-        house.home.conversations.execute(wish, actor, asked=asked)
-        house.settle()
-        numbers.append(told[0].number)
+    )
+    numbers = [house.outcome(wish, actor).number for actor in actors]
     assert numbers == [NotPermitted.number, NotPermitted.number, UnknownSubject.number]
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
 from airdesk.core import conversation as conv
 from airdesk.core.kernel import (
@@ -30,38 +27,15 @@ from airdesk.core.wire import BINARY, JSON, Encoding
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import CommandRefused, MentionArrived, OtherSide
 from airdesk.ports.link import Executed
-from airdesk.services.conversations import Asked, Outcome
+from airdesk.services.conversations import Outcome
 from tests.kit.house import ACCOUNT, INBOX, House, Person, agent, visitor
 
 BOTH = pytest.mark.parametrize("encoding", [BINARY, JSON], ids=["binary", "json"])
 LABELS = (LabelId(b"label 1".ljust(16)), LabelId(b"label 2".ljust(16)))
-AnswerT = TypeVar("AnswerT")
-
-
-def asks(house: House, asked: Coroutine[Any, Any, AnswerT]) -> AnswerT:
-    """Ask the home over the gateway's link."""
-
-    async def run() -> AnswerT:
-        task = asyncio.ensure_future(asked)
-        await asyncio.sleep(0)
-        house.settle()
-        return await task
-
-    return asyncio.run(run())
 
 
 def executes(house: House, who: str, command: conv.Command) -> Outcome:
-    told: list[Outcome] = []
-    asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
-    house.home.conversations.execute(command, house.identity(who), ConversationId(NO_ID), asked)
-    house.settle()
-    return told[0]
-
-
-def talking(house: House, name: str = "visitor 1") -> tuple[Person, ConversationId]:
-    guest = house.join(name)
-    guest.send("hello")
-    return guest, guest.conversation
+    return house.outcome(command, house.identity(who))
 
 
 def row(person: Person, conversation: ConversationId) -> m.Row:
@@ -111,7 +85,7 @@ def test_who_is_urgent_goes_before_who_came_first() -> None:
     anna = house.join("agent 1")
     talks = []
     for number in (1, 2, 3):
-        talks.append(talking(house, f"visitor {number}"))
+        talks.append(house.talking(f"visitor {number}"))
         house.pass_time(1_000)
     last = talks[2][1]
     anna.do(m.SetPriority(house.ids.new_id(), last, 2))
@@ -127,7 +101,7 @@ def test_who_is_urgent_goes_before_who_came_first() -> None:
 def test_a_snoozed_row_says_until_when() -> None:
     house = House()
     anna = house.agent_online()
-    _, conversation = talking(house)
+    _, conversation = house.talking()
     until = house.clock.ms + 3_600_000
     anna.do(m.Snooze(house.ids.new_id(), conversation, until))
     assert row(anna, conversation).snoozed_until_ms == until
@@ -143,7 +117,7 @@ def test_a_mentioned_agent_hears_of_it_wherever_he_is(encoding: Encoding) -> Non
     bo = house.join("agent 2", encoding)
     bo.session.view(None)
     cleo = house.join("agent 3", encoding)
-    guest, conversation = talking(house)
+    guest, conversation = house.talking()
     anna.session.view(conversation)
     everybody = (agent(2), agent(3), agent(1))
     anna.do(m.Note(house.ids.new_id(), conversation, "@Bo look", everybody))
@@ -167,7 +141,7 @@ def test_agents_see_who_else_looks_and_visitors_do_not(encoding: Encoding) -> No
     house = House(agents=2)
     anna = house.agent_online(1)
     bo = house.join("agent 2", encoding)
-    guest, conversation = talking(house)
+    guest, conversation = house.talking()
     anna.session.view(conversation)
     bo.session.follow(conversation)
     bo.session.view(conversation)
@@ -184,7 +158,7 @@ def test_agents_see_who_else_looks_and_visitors_do_not(encoding: Encoding) -> No
 def test_who_looks_is_known_again_after_a_break_and_gone_with_the_connection() -> None:
     house = House(agents=2)
     anna, bo = house.agent_online(1), house.join("agent 2")
-    _, conversation = talking(house)
+    _, conversation = house.talking()
     for person in (anna, bo):
         person.session.follow(conversation)
         person.session.view(conversation)
@@ -206,8 +180,8 @@ def test_who_looks_is_known_again_after_a_break_and_gone_with_the_connection() -
 def test_a_page_looks_at_one_conversation_at_a_time() -> None:
     house = House(agents=2)
     anna, bo = house.agent_online(1), house.agent_online(2)
-    _, first = talking(house, "visitor 1")
-    _, second = talking(house, "visitor 2")
+    _, first = house.talking("visitor 1")
+    _, second = house.talking("visitor 2")
     for conversation in (first, second):
         bo.session.follow(conversation)
     bo.session.view(first)
@@ -237,7 +211,7 @@ def test_staff_who_follow_see_what_a_visitor_types_and_nobody_else(encoding: Enc
     anna = house.join("agent 1", encoding)
     anna.do(m.SetAvailability(house.ids.new_id(), 2))
     bo = house.join("agent 2", encoding)
-    guest, conversation = talking(house)
+    guest, conversation = house.talking()
     other_tab = house.join("visitor 1", encoding)
     guest.session.typing(conversation, True, "我的订单还没" + "x" * 600)
     house.settle()
@@ -252,7 +226,7 @@ def test_staff_who_follow_see_what_a_visitor_types_and_nobody_else(encoding: Enc
 def test_what_an_agent_types_is_not_shown() -> None:
     house = House()
     anna = house.agent_online()
-    guest, conversation = talking(house)
+    guest, conversation = house.talking()
     anna.send("One moment", conversation)
     anna.session.typing(conversation, True, "I think he is")
     house.settle()
@@ -266,7 +240,7 @@ def watched() -> tuple[House, Person, Person, Person, ConversationId]:
     """Anna talks with a visitor; a supervisor looks on."""
     house = House(agents=2)
     anna = house.agent_online(1)
-    guest, conversation = talking(house)
+    guest, conversation = house.talking()
     anna.send("Hello", conversation)
     sue = house.join("supervisor 2")
     sue.session.follow(conversation)
@@ -331,7 +305,7 @@ def test_an_agent_does_not_take_over_from_another() -> None:
 def test_a_conversation_goes_back_to_the_bot_and_leaves_the_agent_s_list() -> None:
     house = House(facts=conv.InboxFacts(INBOX, has_bot=True))
     anna = house.agent_online()
-    guest, conversation = talking(house)
+    guest, conversation = house.talking()
     guest.do(m.HandOff(house.ids.new_id(), 0))
     assert row(anna, conversation).assignee == agent(1)
     anna.do(m.ReturnToBot(house.ids.new_id(), conversation))
@@ -345,7 +319,7 @@ def test_a_conversation_goes_back_to_the_bot_and_leaves_the_agent_s_list() -> No
 def test_no_bot_takes_what_an_inbox_without_one_has() -> None:
     house = House()
     anna = house.agent_online()
-    _, conversation = talking(house)
+    _, conversation = house.talking()
     anna.do(m.ReturnToBot(house.ids.new_id(), conversation))
     assert refusals(anna) == [UnknownSubject.number]
 
@@ -376,7 +350,7 @@ def test_a_repeated_invitation_is_one() -> None:
     identity = house.identity("agent 1")
     nowhere = ConversationId(NO_ID)
     answers: list[Executed] = [
-        asks(house, house.gateway.requests.execute(identity, op, nowhere, invitation()))
+        house.told(house.gateway.requests.execute(identity, op, nowhere, invitation()))
         for _ in range(2)
     ]
     assert answers[0].conversation_id == answers[1].conversation_id == guest.conversation
@@ -386,14 +360,14 @@ def test_a_repeated_invitation_is_one() -> None:
 def test_who_talks_already_is_not_invited() -> None:
     house = House()
     house.agent_online()
-    talking(house)
+    house.talking()
     assert executes(house, "agent 1", invitation()).number == IllegalTransition.number
 
 
 def test_who_is_somebody_else_by_now_is_not_invited_beside_his_open_conversation() -> None:
     house = House()
     house.agent_online()
-    _, conversation = talking(house, "visitor 2")
+    _, conversation = house.talking("visitor 2")
     alias = conv.AliasVisitor(INBOX, VisitorId(visitor(1)), VisitorId(visitor(2)))
     house.home.execute(alias, house.identity_of_system())
     house.settle()
@@ -404,7 +378,7 @@ def test_who_is_somebody_else_by_now_is_not_invited_beside_his_open_conversation
 def test_a_visitor_who_was_served_is_invited_into_a_new_conversation() -> None:
     house = House()
     anna = house.agent_online()
-    guest, first = talking(house)
+    guest, first = house.talking()
     anna.do(m.Resolve(house.ids.new_id(), first))
     assert executes(house, "agent 1", invitation()).number == 0
     assert guest.conversation > first
@@ -421,7 +395,7 @@ def block(number: int, blocked: bool = True) -> conv.BlockVisitor:
 def test_a_blocked_visitor_comes_in_sees_and_says_nothing() -> None:
     house = House()
     anna = house.agent_online()
-    guest, conversation = talking(house)
+    guest, conversation = house.talking()
     assert executes(house, "agent 1", block(1)).number == 0
     guest.send("let me in")
     guest.session.typing(conversation, True, "let me")
@@ -441,9 +415,9 @@ def test_a_blocked_visitor_comes_in_sees_and_says_nothing() -> None:
 def test_who_is_let_in_again_speaks_and_others_were_never_kept_out() -> None:
     house = House()
     house.agent_online()
-    guest, _ = talking(house)
+    guest, _ = house.talking()
     executes(house, "agent 1", block(1))
-    other, _ = talking(house, "visitor 2")
+    other, _ = house.talking("visitor 2")
     assert refusals(other) == []
     executes(house, "agent 1", block(1, blocked=False))
     guest.send("thank you")
@@ -466,7 +440,7 @@ def test_another_name_does_not_help_a_blocked_visitor(known: int) -> None:
 
 def test_a_block_outlives_the_home() -> None:
     house = House()
-    guest, _ = talking(house)
+    guest, _ = house.talking()
     executes(house, "agent 1", block(1))
     house.home.conversations.checkpoint_now()
     house.settle()
@@ -493,133 +467,9 @@ def test_blocked_visitors_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     assert executes(house, "agent 1", block(3)).number == 0
 
 
-# The board ------------------------------------------------------------------------------------
-
-
-def test_the_board_counts_what_happens() -> None:
-    house = House(agents=2, capacity=1)
-    house.agent_online(1)
-    house.join("agent 1")
-    talks = []
-    for number in (1, 2, 3):
-        talks.append(talking(house, f"visitor {number}"))
-        house.pass_time(1_000)
-    board = asks(house, house.gateway.requests.board(ACCOUNT))
-    assert (board.waiting, board.assigned, board.with_bot, board.snoozed) == (2, 1, 0, 0)
-    assert board.longest_wait_ms == 2_000
-    assert [tuple(one) for one in board.agents] == [(agent(1), 2, 1, 1, 2), (agent(2), 0, 0, 1, 0)]
-    assert [tuple(one) for one in board.inboxes] == [(INBOX, 2, 2_000, 1)]
-    anna = house.people[0]
-    anna.do(m.Snooze(house.ids.new_id(), talks[0][1], house.clock.ms + 10**6))
-    board = asks(house, house.gateway.requests.board(ACCOUNT))
-    assert (board.waiting, board.assigned, board.snoozed) == (1, 1, 1)
-    for _, conversation in talks:
-        executes_on(house, conversation, conv.ResolveConversation())
-    board = asks(house, house.gateway.requests.board(ACCOUNT))
-    assert (board.waiting, board.assigned, board.snoozed, board.longest_wait_ms) == (0, 0, 0, 0)
-
-
-def executes_on(house: House, conversation: ConversationId, command: conv.Command) -> None:
-    house.home.execute(command, house.identity_of_system(), conversation)
-    house.settle()
-
-
-def test_a_home_that_begins_anew_shows_the_same_board() -> None:
-    house = House(facts=conv.InboxFacts(INBOX, has_bot=True))
-    house.agent_online()
-    guest, _ = talking(house, "visitor 1")
-    guest.do(m.HandOff(house.ids.new_id(), 0))
-    talking(house, "visitor 2")
-    before = asks(house, house.gateway.requests.board(ACCOUNT))
-    assert (before.with_bot, before.assigned) == (1, 1)
-    house.home.conversations.checkpoint_now()
-    house.settle()
-    house.crash_home()
-    house.start_home()
-    house.pass_time(1_000)
-    after = asks(house, house.gateway.requests.board(ACCOUNT))
-    assert replace(after, request=before.request) == before
-
-
-def test_the_board_of_another_account_is_empty() -> None:
-    house = House()
-    talking(house)
-    board = asks(house, house.gateway.requests.board(type(ACCOUNT)(b"another account.")))
-    assert (board.waiting, board.agents, board.inboxes) == (0, (), ())
-
-
-def test_the_board_is_bounded_and_shows_those_who_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "BOARD_AGENTS_MAX", 2)
-    monkeypatch.setattr(limits, "BOARD_INBOXES_MAX", 1)
-    house = House(agents=4)
-    quiet = conv.InboxFacts(InboxId(bytes(15) + b"\x01"))
-    house.home.execute(conv.ConfigureInbox(quiet), house.identity_of_system())
-    talking(house)
-    house.join("agent 4").do(m.SetAvailability(house.ids.new_id(), 1))
-    board = asks(house, house.gateway.requests.board(ACCOUNT))
-    assert [one.agent_id for one in board.agents] == [agent(4), agent(1)]
-    assert [one.inbox_id for one in board.inboxes] == [INBOX]
-
-
-def test_an_inbox_counts_agents_of_its_team_and_skills() -> None:
-    house = House(agents=0)
-    team = conv.AgentFacts(agent(1)).team_ids
-    for number, skills in ((1, ("ja",)), (2, ("ja", "en")), (3, ())):
-        facts = conv.AgentFacts(agent(number), 5, team, skills)
-        house.home.execute(conv.ConfigureAgent(facts), house.identity_of_system())
-        house.agent_online(number)
-    skilled = conv.InboxFacts(INBOX, skills=("ja", "en"))
-    house.home.execute(conv.ConfigureInbox(skilled), house.identity_of_system())
-    house.settle()
-    board = asks(house, house.gateway.requests.board(ACCOUNT))
-    assert [one.online for one in board.inboxes] == [1]
-
-
-# Visitors online ------------------------------------------------------------------------------
-
-
-def online(house: House) -> list[tuple[bytes, int, bytes]]:
-    answer = asks(house, house.gateway.requests.visitors_online(ACCOUNT))
-    assert {one.inbox_id for one in answer.visitors} <= {INBOX}
-    return [(one.visitor_id, one.since_ms, one.conversation_id) for one in answer.visitors]
-
-
-def test_visitors_are_online_while_they_have_a_socket_the_latest_first() -> None:
-    house = House()
-    house.agent_online()
-    began = house.clock.ms
-    first = house.join("visitor 1")
-    second_tab = house.join("visitor 1")
-    house.pass_time(1_000)
-    _, conversation = talking(house, "visitor 2")
-    assert online(house) == [
-        (visitor(2), began + 1_000, conversation),
-        (visitor(1), began, NO_ID),
-    ]
-    first.hang_up()
-    assert len(online(house)) == 2
-    second_tab.hang_up()
-    assert [one[0] for one in online(house)] == [visitor(2)]
-    executes_on(house, conversation, conv.ResolveConversation())
-    assert online(house) == [(visitor(2), began + 1_000, NO_ID)]
-
-
-def test_the_list_of_visitors_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "VISITORS_SHOWN_MAX", 2)
-    house = House()
-    for number in (1, 2, 3):
-        house.join(f"visitor {number}")
-    assert [one[0] for one in online(house)] == [visitor(3), visitor(2)]
-
-
 def test_an_identity_is_whoever_the_gateway_vouches_for() -> None:
     house = House()
     stranger = Identity(
         type(ACCOUNT)(b"another account."), house.identity("agent 1").role, AgentId(agent(1))
     )
-    command = block(1)
-    told: list[Outcome] = []
-    asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
-    house.home.conversations.execute(command, stranger, ConversationId(NO_ID), asked)
-    house.settle()
-    assert [one.number for one in told] == [UnknownSubject.number]
+    assert house.outcome(block(1), stranger).number == UnknownSubject.number

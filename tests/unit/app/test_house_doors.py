@@ -10,12 +10,10 @@ from airdesk.core.kernel import (
     Identity,
     InboxId,
     NotPermitted,
-    OperationId,
     Role,
     UnknownSubject,
     system_identity,
 )
-from airdesk.services.conversations import Asked, Outcome
 from tests.kit.house import ACCOUNT, INBOX, House, visitor
 
 SYSTEM = system_identity(ACCOUNT)
@@ -30,11 +28,7 @@ def wish(house: House, command: conv.AccountCommand) -> None:
 
 def number_of(house: House, command: conv.Command, who: Identity) -> int:
     """Let somebody try something; gives the number of the error, 0 for none."""
-    told: list[Outcome] = []
-    asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
-    house.home.conversations.execute(command, who, asked=asked)
-    house.settle()
-    return told[0].number
+    return house.outcome(command, who).number
 
 
 def with_side_door() -> House:

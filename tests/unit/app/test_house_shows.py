@@ -13,7 +13,6 @@ from airdesk.core.kernel import (
     FileRefused,
     Identity,
     NotPermitted,
-    OperationId,
     Role,
     ValueRefused,
     limits,
@@ -21,7 +20,7 @@ from airdesk.core.kernel import (
 from airdesk.core.wire import BINARY, JSON, Encoding
 from airdesk.core.wire import messages as m
 from airdesk.core.wire.client import CommandDone, CommandRefused, OtherSide, ViewClosed
-from airdesk.services.conversations import Asked, Outcome
+from airdesk.services.conversations import Outcome
 from tests.kit.house import ACCOUNT, INBOX, House, Person, agent
 
 FILE = FileFacts(FileId(b"f" * 16), 5_000, "image/png", 640, 480)
@@ -89,12 +88,7 @@ def test_somebody_else_s_ticket_is_refused_and_the_connection_lives_on() -> None
 
 
 def bot_says(house: House, conversation: ConversationId, command: conv.Command) -> Outcome:
-    told: list[Outcome] = []
-    asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
-    bot = Identity(ACCOUNT, Role.BOT, NO_ID)
-    house.home.conversations.execute(command, bot, conversation, asked)
-    house.settle()
-    return told[0]
+    return house.outcome(command, Identity(ACCOUNT, Role.BOT, NO_ID), conversation)
 
 
 @BOTH
@@ -129,12 +123,9 @@ def test_nobody_but_the_bot_offers_answers() -> None:
     house = House()
     visitor = house.join("visitor 1")
     visitor.send("hello")
-    told: list[Outcome] = []
-    asked = Asked(0, 0, OperationId(house.ids.new_id()), told.append)  # type: ignore[arg-type]
     command = conv.SendMessage("?", None, ("yes",))
-    house.home.conversations.execute(command, house.identity("visitor 1"), asked=asked)
-    house.settle()
-    assert told[0].number == NotPermitted.number
+    answer = house.outcome(command, house.identity("visitor 1"))
+    assert answer.number == NotPermitted.number
 
 
 # Whispers -------------------------------------------------------------------------------------

@@ -17,10 +17,10 @@ import os
 import re
 import shutil
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Protocol, Self
+from typing import IO, Final, Literal, Protocol, Self, TypeAlias
 
 import msgspec
 
@@ -37,7 +37,9 @@ LOG: Final = "log.db"
 DIRECTORY: Final = "directory.db"
 KEY: Final = "secret.key"
 
-TAR_ENDINGS: Final = {".tar": "w", ".tar.gz": "w:gz", ".tgz": "w:gz"}
+TarMode: TypeAlias = Literal["w", "w:gz"]
+
+TAR_ENDINGS: Final[Mapping[str, TarMode]] = {".tar": "w", ".tar.gz": "w:gz", ".tgz": "w:gz"}
 """Names that end so are made tar files; everything else is a folder."""
 
 MANIFEST_BYTES_MAX: Final = 512 * 1024 * 1024
@@ -79,7 +81,7 @@ class Manifest(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
-def tar_mode(path: Path) -> str | None:
+def tar_mode(path: Path) -> TarMode | None:
     """Give tarfile's mode for a path; None for a folder."""
     for ending, mode in TAR_ENDINGS.items():
         if path.name.endswith(ending):
@@ -107,7 +109,7 @@ class ArchiveWriter(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None: ...
 
-    def add(self, name: str, source: BinaryIO) -> None:
+    def add(self, name: str, source: IO[bytes]) -> None:
         """Take one part."""
 
     def finish(self, manifest: Manifest) -> None:
@@ -148,7 +150,7 @@ class _FolderWriter:
     ) -> None:
         shutil.rmtree(self._unfinished, ignore_errors=True)
 
-    def add(self, name: str, source: BinaryIO) -> None:
+    def add(self, name: str, source: IO[bytes]) -> None:
         """See ArchiveWriter."""
         self.parts.append(write_part(self._unfinished, name, source))
 
@@ -164,7 +166,7 @@ class _FolderWriter:
 class _TarWriter:
     """A tar file that comes to be under another name."""
 
-    def __init__(self, path: Path, mode: str) -> None:
+    def __init__(self, path: Path, mode: TarMode) -> None:
         self._path = path
         self._mode = mode
         self._unfinished = path.with_name(path.name + ".unfinished")
@@ -174,7 +176,7 @@ class _TarWriter:
         self._file = open(
             self._unfinished, "xb", opener=lambda path, flags: os.open(path, flags, 0o600)
         )
-        self._tar = tarfile.open(fileobj=self._file, mode=self._mode)  # type: ignore[call-overload]
+        self._tar = tarfile.open(fileobj=self._file, mode=self._mode)
         return self
 
     def __exit__(
@@ -187,7 +189,7 @@ class _TarWriter:
             self._file.close()
         self._unfinished.unlink(missing_ok=True)
 
-    def add(self, name: str, source: BinaryIO) -> None:
+    def add(self, name: str, source: IO[bytes]) -> None:
         """See ArchiveWriter."""
         size = source.seek(0, os.SEEK_END)
         source.seek(0)
@@ -214,18 +216,18 @@ class _TarWriter:
 class _Hashed:
     """A file that is hashed while it is read."""
 
-    def __init__(self, source: BinaryIO) -> None:
+    def __init__(self, source: IO[bytes]) -> None:
         self._source = source
         self.digest = hashlib.sha256()
 
-    def read(self, count: int) -> bytes:
+    def read(self, count: int = -1, /) -> bytes:
         """Read on."""
         data = self._source.read(count)
         self.digest.update(data)
         return data
 
 
-def write_part(folder: Path, name: str, source: BinaryIO) -> Part:
+def write_part(folder: Path, name: str, source: IO[bytes]) -> Part:
     """Write one part under a folder, readable by its owner alone, and sync it."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -257,7 +259,7 @@ def encoded(manifest: Manifest) -> bytes:
 # Reading -------------------------------------------------------------------------------------
 
 
-def read_archive(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+def read_archive(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     """Give every part of a backup with its name, the manifest among them.
 
     Raises:
@@ -271,7 +273,7 @@ def read_archive(path: Path) -> Iterator[tuple[str, BinaryIO]]:
         raise BackupError(reason=f"{path} is damaged: it ends early") from None
 
 
-def _folder_parts(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+def _folder_parts(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     for file in sorted(path.rglob("*")):
         if file.is_dir() and not file.is_symlink():
             continue
@@ -280,14 +282,14 @@ def _folder_parts(path: Path) -> Iterator[tuple[str, BinaryIO]]:
             yield name, source
 
 
-def _tar_parts(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+def _tar_parts(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with tarfile.open(path, "r:*") as tar:
         for entry in tar:
             source = tar.extractfile(entry)
             name = _checked(entry.name, entry.isfile() and source is not None)
             if source is not None:
                 with source:
-                    yield name, source  # type: ignore[misc]
+                    yield name, source
 
 
 def _checked(name: str, is_file: bool) -> str:
@@ -297,7 +299,7 @@ def _checked(name: str, is_file: bool) -> str:
     return name
 
 
-def read_manifest(source: BinaryIO) -> Manifest:
+def read_manifest(source: IO[bytes]) -> Manifest:
     """Read a manifest.
 
     Raises:

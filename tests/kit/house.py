@@ -318,7 +318,7 @@ class House:
         guest.send("hello")
         return guest, guest.conversation
 
-    def told(self, question: Coroutine[Any, Any, AnswerT]) -> AnswerT:
+    def answer_of(self, question: Coroutine[Any, Any, AnswerT]) -> AnswerT:
         """Ask the home over the gateway's link."""
 
         async def run() -> AnswerT:

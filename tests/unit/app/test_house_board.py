@@ -26,18 +26,18 @@ def test_the_board_counts_what_happens() -> None:
     for number in (1, 2, 3):
         talks.append(house.talking(f"visitor {number}"))
         house.pass_time(1_000)
-    board = house.told(house.gateway.requests.board(ACCOUNT))
+    board = house.answer_of(house.gateway.requests.board(ACCOUNT))
     assert (board.waiting, board.assigned, board.with_bot, board.snoozed) == (2, 1, 0, 0)
     assert board.longest_wait_ms == 2_000
     assert [tuple(one) for one in board.agents] == [(agent(1), 2, 1, 1, 2), (agent(2), 0, 0, 1, 0)]
     assert [tuple(one) for one in board.inboxes] == [(INBOX, 2, 2_000, 1)]
     anna = house.people[0]
     anna.do(m.Snooze(house.ids.new_id(), talks[0][1], house.clock.ms + 10**6))
-    board = house.told(house.gateway.requests.board(ACCOUNT))
+    board = house.answer_of(house.gateway.requests.board(ACCOUNT))
     assert (board.waiting, board.assigned, board.snoozed) == (1, 1, 1)
     for _, conversation in talks:
         executes_on(house, conversation, conv.ResolveConversation())
-    board = house.told(house.gateway.requests.board(ACCOUNT))
+    board = house.answer_of(house.gateway.requests.board(ACCOUNT))
     assert (board.waiting, board.assigned, board.snoozed, board.longest_wait_ms) == (0, 0, 0, 0)
 
 
@@ -52,21 +52,21 @@ def test_a_home_that_begins_anew_shows_the_same_board() -> None:
     guest, _ = house.talking("visitor 1")
     guest.do(m.HandOff(house.ids.new_id(), 0))
     house.talking("visitor 2")
-    before = house.told(house.gateway.requests.board(ACCOUNT))
+    before = house.answer_of(house.gateway.requests.board(ACCOUNT))
     assert (before.with_bot, before.assigned) == (1, 1)
     house.home.conversations.checkpoint_now()
     house.settle()
     house.crash_home()
     house.start_home()
     house.pass_time(1_000)
-    after = house.told(house.gateway.requests.board(ACCOUNT))
+    after = house.answer_of(house.gateway.requests.board(ACCOUNT))
     assert replace(after, request=before.request) == before
 
 
 def test_the_board_of_another_account_is_empty() -> None:
     house = House()
     house.talking()
-    board = house.told(house.gateway.requests.board(type(ACCOUNT)(b"another account.")))
+    board = house.answer_of(house.gateway.requests.board(type(ACCOUNT)(b"another account.")))
     assert (board.waiting, board.agents, board.inboxes) == (0, (), ())
 
 
@@ -78,7 +78,7 @@ def test_the_board_is_bounded_and_shows_those_who_matter(monkeypatch: pytest.Mon
     house.home.execute(conv.ConfigureInbox(quiet), house.identity_of_system())
     house.talking()
     house.join("agent 4").do(m.SetAvailability(house.ids.new_id(), 1))
-    board = house.told(house.gateway.requests.board(ACCOUNT))
+    board = house.answer_of(house.gateway.requests.board(ACCOUNT))
     assert [one.agent_id for one in board.agents] == [agent(4), agent(1)]
     assert [one.inbox_id for one in board.inboxes] == [INBOX]
 
@@ -93,7 +93,7 @@ def test_an_inbox_counts_agents_of_its_team_and_skills() -> None:
     skilled = conv.InboxFacts(INBOX, skills=("ja", "en"))
     house.home.execute(conv.ConfigureInbox(skilled), house.identity_of_system())
     house.settle()
-    board = house.told(house.gateway.requests.board(ACCOUNT))
+    board = house.answer_of(house.gateway.requests.board(ACCOUNT))
     assert [one.online for one in board.inboxes] == [1]
 
 
@@ -101,7 +101,7 @@ def test_an_inbox_counts_agents_of_its_team_and_skills() -> None:
 
 
 def online(house: House) -> list[tuple[bytes, int, bytes]]:
-    answer = house.told(house.gateway.requests.visitors_online(ACCOUNT))
+    answer = house.answer_of(house.gateway.requests.visitors_online(ACCOUNT))
     assert {one.inbox_id for one in answer.visitors} <= {INBOX}
     return [(one.visitor_id, one.since_ms, one.conversation_id) for one in answer.visitors]
 

@@ -350,7 +350,7 @@ def test_a_repeated_invitation_is_one() -> None:
     identity = house.identity("agent 1")
     nowhere = ConversationId(NO_ID)
     answers: list[Executed] = [
-        house.told(house.gateway.requests.execute(identity, op, nowhere, invitation()))
+        house.answer_of(house.gateway.requests.execute(identity, op, nowhere, invitation()))
         for _ in range(2)
     ]
     assert answers[0].conversation_id == answers[1].conversation_id == guest.conversation

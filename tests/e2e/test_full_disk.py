@@ -48,7 +48,8 @@ def test_visitor_and_agent_are_told_that_nothing_can_be_stored_and_lose_nothing(
     with server:
         desk = RestDesk(server)
         agent = desk.join("jonas@shop.example")
-        with JsonClient(server.port, agent.post("/api/auth/socket-token").json()["token"]) as socket:
+        token = agent.post("/api/auth/socket-token").json()["token"]
+        with JsonClient(server.port, token) as socket:
             socket.command("set_availability", availability=2)
             visitor = page_of(
                 browser.new_context(locale="en-US"),

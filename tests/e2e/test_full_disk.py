@@ -57,8 +57,8 @@ def test_visitor_and_agent_are_told_that_nothing_can_be_stored_and_lose_nothing(
             )
             say(visitor, "before")
             staff = browser.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
-            cookie = {"name": COOKIE, "value": str(agent.http.cookies[COOKIE])}
-            staff.add_cookies([{**cookie, "url": desk.address}])
+            session = str(agent.http.cookies[COOKIE])
+            staff.add_cookies([{"name": COOKIE, "value": session, "url": desk.address}])
             console = page_of(staff, f"{desk.address}/console/c/mine")
             console.get_by_test_id("conversation").click()
             console.get_by_test_id("message").filter(has_text="before").wait_for()

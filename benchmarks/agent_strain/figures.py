@@ -86,13 +86,20 @@ class Cores:
         served = {self._server.pid} | {
             one.pid for one in psutil.Process(self._server.pid).children(recursive=True)
         }
-        browser = [one for one in children if "chrom" in one.name()]
+        browser = [one for one in children if "chrom" in _name(one)]
         driver = [one for one in children if one not in browser and one.pid not in served]
         return {
             "server": _seconds_of(psutil.Process(pid) for pid in served),
             "browser": _seconds_of(browser),
             "visitors_and_driver": _seconds_of([own, *driver]),
         }
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return process.name()
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def _seconds_of(processes: Iterable[psutil.Process]) -> float:

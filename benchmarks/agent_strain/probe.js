@@ -8,6 +8,7 @@
   const MOVED_PX = 1;
   /** So long after the last thing the agent did a line may still move because of it. */
   const OWN_MS = 150;
+  const STILL_MS = 300;
   const NEAR_END_PX = 80;
   const SWITCH_MS_MAX = 10_000;
   const LINES = { list: "[data-testid=conversation]", thread: ".messages-all li > [data-seq]" };
@@ -67,7 +68,7 @@
     const untilMs = performance.now() + OWN_MS;
     // Letters in the box are no reason for the list to move.
     const writes = event.type === "keydown" && event.key.length === 1 && isWriting(event);
-    threadUntilMs = untilMs;
+    threadUntilMs = Math.max(threadUntilMs, untilMs);
     if (!writes) listUntilMs = untilMs;
     if (event.clientX !== undefined) pointer = { x: event.clientX, y: event.clientY };
   }
@@ -82,7 +83,7 @@
       // A wheel's movement takes a few frames; what it began is the agent's.
       const nowMs = performance.now();
       if (nowMs < listUntilMs) listUntilMs = nowMs + OWN_MS;
-      if (nowMs < threadUntilMs) threadUntilMs = nowMs + OWN_MS;
+      if (nowMs < threadUntilMs) threadUntilMs = Math.max(threadUntilMs, nowMs + OWN_MS);
     },
     { capture: true, passive: true },
   );
@@ -109,6 +110,11 @@
     const element = document.querySelector(name);
     return element === null ? null : topOf(element);
   }
+
+  /** The agent goes far: until the end of it, nothing in the conversation has a place. */
+  probe.travel = (isUnderWay) => {
+    threadUntilMs = isUnderWay ? Infinity : performance.now() + OWN_MS;
+  };
 
   let line = null;
   let lastMs = 0;
@@ -142,13 +148,13 @@
   /** Resolves once nothing has been scrolled for a while. */
   probe.still = () =>
     new Promise((done) => {
-      let timer = setTimeout(done, OWN_MS);
+      let timer = setTimeout(done, STILL_MS);
       const moved = () => {
         clearTimeout(timer);
         timer = setTimeout(() => {
           removeEventListener("scroll", moved, true);
           done();
-        }, OWN_MS);
+        }, STILL_MS);
       };
       addEventListener("scroll", moved, true);
     });

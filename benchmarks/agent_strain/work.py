@@ -163,6 +163,7 @@ class Agent:
         thread = self._box("[data-testid=messages]")
         self.page.mouse.move(thread["x"] + 120, thread["y"] + thread["height"] * 0.5, steps=3)
         self.page.get_by_test_id("messages").focus()
+        self.page.evaluate("strain.travel(true)")
         for _ in range(PAGES_A_ROUND):
             if self.page.locator('.messages-all [data-seq="1"]').count() > 0:
                 break
@@ -171,6 +172,7 @@ class Agent:
         self.page.evaluate("strain.still()")
         self.page.mouse.wheel(0, 6 * TURN_PX)
         self.page.evaluate("strain.still()")
+        self.page.evaluate("strain.travel(false)")
         for _ in range(TURNS):
             self._turn(-TURN_PX)
         self._rest()

@@ -1,4 +1,4 @@
-import { Button, Popover, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import {
   memo,
   useCallback,
@@ -343,9 +343,9 @@ function EmojiHint({ box }: { box: RefObject<HTMLTextAreaElement | null> }) {
   const say = useSay();
   const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
   return (
-    <Popover
+    <Tooltip
       trigger="click"
-      content={<span className="hint">{say("emojiHint", isMac ? "⌃ ⌘ Space" : "Win .")}</span>}
+      title={say("emojiHint", isMac ? "⌃ ⌘ Space" : "Win .")}
       onOpenChange={(isOpen) => isOpen && box.current?.focus()}
     >
       <Button
@@ -354,6 +354,6 @@ function EmojiHint({ box }: { box: RefObject<HTMLTextAreaElement | null> }) {
         data-testid="emoji"
         icon={<Icon name="smile" />}
       />
-    </Popover>
+    </Tooltip>
   );
 }

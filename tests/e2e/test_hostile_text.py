@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,9 +42,9 @@ UPLOADS: dict[str, bytes] = {
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with open_desk(tmp_path_factory.mktemp("desk")) as opened:
         yield opened
 
 
@@ -73,7 +72,7 @@ def assert_nothing_ran(page: Page, signs: list[str]) -> None:
 
 
 def agent_page(browser: Browser, desk: Desk, who: RestCaller) -> Page:
-    """Open the agent's page as somebody who is logged in."""
+    """Make a page in a browser in which somebody is logged in."""
     context = browser.new_context(locale="en", viewport={"width": 1440, "height": 900})
     context.add_cookies([{"name": "airdesk_session", "value": who.cookie, "url": desk.address}])
     page = context.new_page()

@@ -62,6 +62,7 @@ export function ConversationList({ list, chosen }: { list: ListName; chosen: Id 
         ref={scroll}
         className="rows"
         data-testid={list}
+        onPointerEnter={({ pointerType }) => pointerType === "mouse" && hold(true)}
         onPointerMove={({ pointerType }) => pointerType === "mouse" && !isHeld && hold(true)}
         onPointerLeave={() => hold(false)}
       >

@@ -37,10 +37,12 @@ export function Composer({ conversation }: { conversation: Id }) {
   const mayNoteOnly = !useMaySpeak(conversation);
   const note = useDeskState(({ writesNote }) => writesNote) || mayNoteOnly;
   const watches = useDeskState((one) => !one.holds(conversation));
+  // The desk opens the conversation after this is drawn, and then begins with a reply.
+  const isChosen = useDeskState(({ chosen }) => chosen === conversation);
   useEffect(() => {
     // Who watches another one's conversation whispers, unless he says that he speaks.
-    desk.writeNote(watches);
-  }, [watches, desk]);
+    if (isChosen) desk.writeNote(watches);
+  }, [watches, isChosen, desk]);
   const key = draftKey(conversation, note);
   const drop = useFileDrop(conversation, !note);
   return (
@@ -184,7 +186,7 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
       />
       {!note && <AttachmentStrip conversation={conversation} files={uploads} />}
       <div className="tools">
-        {!note && <FileButton conversation={conversation} />}
+        {!note && <FileButton conversation={conversation} onDone={() => box.current?.focus()} />}
         {!note && (
           <Tool
             label={say("canned")}
@@ -276,7 +278,7 @@ function Tool({ label, icon, testid, onClick }: ToolProps) {
   );
 }
 
-function FileButton({ conversation }: { conversation: Id }) {
+function FileButton({ conversation, onDone }: { conversation: Id; onDone: () => void }) {
   const desk = useDesk();
   const say = useSay();
   const input = useRef<HTMLInputElement>(null);
@@ -291,6 +293,8 @@ function FileButton({ conversation }: { conversation: Id }) {
         onChange={({ currentTarget }) => {
           desk.attachments.add(conversation, [...(currentTarget.files ?? [])]);
           currentTarget.value = "";
+          // Enter sends them, and does not ask for more.
+          onDone();
         }}
       />
       <Tool

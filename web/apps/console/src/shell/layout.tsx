@@ -23,6 +23,10 @@ export function Layout() {
   const unread = useDeskState((desk) => desk.unread);
   useKeyboard();
   useEffect(() => {
+    // Who came here by a key begins at the page, and not at the bar.
+    if (document.activeElement === document.body) document.getElementById("page")?.focus();
+  }, [entry]);
+  useEffect(() => {
     const count = unread > 0 ? `(${unread}) ` : "";
     document.title = `${count}${say(entry.saying)} · AirDesk`;
   }, [unread, entry, say]);

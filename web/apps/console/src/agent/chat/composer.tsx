@@ -1,4 +1,4 @@
-import { Button, Popover, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import {
   useCallback,
   useEffect,
@@ -17,6 +17,7 @@ import { AttachmentStrip } from "./attachment_strip.tsx";
 import { CannedChoices, useCannedChoices } from "./canned_choices.tsx";
 import { ComposerReason } from "./composer_reason.tsx";
 import { draftKey } from "./draft_key.ts";
+import { EmojiButton } from "./emoji_button.tsx";
 import { MentionChoices, useMentionChoices } from "./mention_choices.tsx";
 import { useFileDrop } from "./file_drop.ts";
 import { useTypingSignal } from "./typing_signal.ts";
@@ -152,10 +153,14 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
     typing.ended();
     box.current?.focus();
   };
+  const leave = () => {
+    // Single keys work from here, and the arrows move through what was said.
+    document.querySelector<HTMLElement>("[data-testid=messages]")?.focus();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (canned.pressed(event) || mentions.pressed(event)) return event.preventDefault();
-    if (event.key === "Escape") return box.current?.blur();
+    if (event.key === "Escape") return leave();
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     event.preventDefault();
     send();
@@ -210,7 +215,14 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
             }}
           />
         )}
-        <EmojiHint box={box} />
+        <EmojiButton
+          onClose={() => box.current?.focus()}
+          onChoose={(emoji) => {
+            const { text } = draft;
+            write(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
+            box.current?.focus();
+          }}
+        />
         <span className="tools-space" />
         <span className="send-hint">{say("sendHint")}</span>
         <Button
@@ -304,25 +316,5 @@ function FileButton({ conversation, onDone }: { conversation: Id; onDone: () => 
         onClick={() => input.current?.click()}
       />
     </>
-  );
-}
-
-/** Each system has a better picker for emoji than a page; the button says how to open it. */
-function EmojiHint({ box }: { box: RefObject<HTMLTextAreaElement | null> }) {
-  const say = useSay();
-  const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
-  return (
-    <Popover
-      trigger="click"
-      content={<span className="hint">{say("emojiHint", isMac ? "⌃ ⌘ Space" : "Win .")}</span>}
-      onOpenChange={(isOpen) => isOpen && box.current?.focus()}
-    >
-      <Button
-        type="text"
-        aria-label={say("emoji")}
-        data-testid="emoji"
-        icon={<Icon name="smile" />}
-      />
-    </Popover>
   );
 }

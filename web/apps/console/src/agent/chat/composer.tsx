@@ -1,4 +1,4 @@
-import { Button, Popover, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import {
   memo,
   useCallback,
@@ -18,6 +18,7 @@ import { AttachmentStrip } from "./attachment_strip.tsx";
 import { CannedChoices, useCannedChoices } from "./canned_choices.tsx";
 import { ComposerReason } from "./composer_reason.tsx";
 import { draftKey } from "./draft_key.ts";
+import { EmojiButton } from "./emoji_button.tsx";
 import { MentionChoices, useMentionChoices } from "./mention_choices.tsx";
 import { useFileDrop } from "./file_drop.ts";
 import { useTypingSignal } from "./typing_signal.ts";
@@ -38,10 +39,12 @@ export function Composer({ conversation }: { conversation: Id }) {
   const mayNoteOnly = !useMaySpeak(conversation);
   const note = useDeskState(({ writesNote }) => writesNote) || mayNoteOnly;
   const watches = useDeskState((one) => !one.holds(conversation));
+  // The desk opens the conversation after this is drawn, and then begins with a reply.
+  const isChosen = useDeskState(({ chosen }) => chosen === conversation);
   useEffect(() => {
     // Who watches another one's conversation whispers, unless he says that he speaks.
-    desk.writeNote(watches);
-  }, [watches, desk]);
+    if (isChosen) desk.writeNote(watches);
+  }, [watches, isChosen, desk]);
   const key = draftKey(conversation, note);
   const drop = useFileDrop(conversation, !note);
   return (
@@ -152,10 +155,14 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
     typing.ended();
     box.current?.focus();
   });
+  const leave = () => {
+    // Single keys work from here, and the arrows move through what was said.
+    document.querySelector<HTMLElement>("[data-testid=messages]")?.focus();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (canned.pressed(event) || mentions.pressed(event)) return event.preventDefault();
-    if (event.key === "Escape") return box.current?.blur();
+    if (event.key === "Escape") return leave();
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     event.preventDefault();
     send();
@@ -202,7 +209,7 @@ interface ToolsProps {
   readonly note: boolean;
   readonly box: RefObject<HTMLTextAreaElement | null>;
   readonly isReady: boolean;
-  readonly write: (text: string) => void;
+  readonly write: (text: string, caret?: number) => void;
   readonly send: () => void;
 }
 
@@ -213,7 +220,7 @@ const Tools = memo(function Tools(props: ToolsProps) {
   const written = () => box.current?.value ?? "";
   return (
     <div className="tools">
-      {!note && <FileButton conversation={conversation} />}
+      {!note && <FileButton conversation={conversation} onDone={() => box.current?.focus()} />}
       {!note && (
         <Tool
           label={say("canned")}
@@ -237,7 +244,15 @@ const Tools = memo(function Tools(props: ToolsProps) {
           }}
         />
       )}
-      <EmojiHint box={box} />
+      <EmojiButton
+        onClose={() => box.current?.focus()}
+        onChoose={(emoji) => {
+          const text = written();
+          const caret = box.current?.selectionStart ?? text.length;
+          write(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
+          box.current?.focus();
+        }}
+      />
       <span className="tools-space" />
       <span className="send-hint">{say("sendHint")}</span>
       <Button type="primary" className="send" disabled={!isReady} data-testid="send" onClick={send}>
@@ -311,7 +326,7 @@ function Tool({ label, icon, testid, onClick }: ToolProps) {
   );
 }
 
-function FileButton({ conversation }: { conversation: Id }) {
+function FileButton({ conversation, onDone }: { conversation: Id; onDone: () => void }) {
   const desk = useDesk();
   const say = useSay();
   const input = useRef<HTMLInputElement>(null);
@@ -326,6 +341,8 @@ function FileButton({ conversation }: { conversation: Id }) {
         onChange={({ currentTarget }) => {
           desk.attachments.add(conversation, [...(currentTarget.files ?? [])]);
           currentTarget.value = "";
+          // Enter sends them, and does not ask for more.
+          onDone();
         }}
       />
       <Tool
@@ -335,25 +352,5 @@ function FileButton({ conversation }: { conversation: Id }) {
         onClick={() => input.current?.click()}
       />
     </>
-  );
-}
-
-/** Each system has a better picker for emoji than a page; the button says how to open it. */
-function EmojiHint({ box }: { box: RefObject<HTMLTextAreaElement | null> }) {
-  const say = useSay();
-  const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
-  return (
-    <Popover
-      trigger="click"
-      content={<span className="hint">{say("emojiHint", isMac ? "⌃ ⌘ Space" : "Win .")}</span>}
-      onOpenChange={(isOpen) => isOpen && box.current?.focus()}
-    >
-      <Button
-        type="text"
-        aria-label={say("emoji")}
-        data-testid="emoji"
-        icon={<Icon name="smile" />}
-      />
-    </Popover>
   );
 }

@@ -6,6 +6,7 @@ import { go } from "../shell/router.ts";
 import { useSay } from "../shell/words.tsx";
 import { wearBadge } from "./favicon.ts";
 import { useRefusal } from "./refusals.ts";
+import { useResolvedWord } from "./resolved_word.tsx";
 
 /** What is heard and seen of new messages on every page of the console. */
 export function AlertsWiring() {
@@ -36,6 +37,7 @@ export function AlertsWiring() {
     };
   }, [desk]);
   useNotices();
+  useResolvedWord();
   return null;
 }
 

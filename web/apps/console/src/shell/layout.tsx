@@ -23,6 +23,10 @@ export function Layout() {
   const entry = pageOf(route.page);
   const say = useSay();
   useKeyboard();
+  useEffect(() => {
+    // Who came here by a key begins at the page, and not at the bar.
+    if (document.activeElement === document.body) document.getElementById("page")?.focus();
+  }, [entry]);
   return (
     <div className="console" data-page={entry.name} data-deep={route.rest.length > 1}>
       <a className="skip" href="#page">

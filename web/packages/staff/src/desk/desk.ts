@@ -290,19 +290,19 @@ export class Desk {
     );
   }
 
-  /** Take the open conversation. */
-  take(): void {
-    this.#press("take", (op, where) => messages.Assign.make({ op, where }));
+  /** Take a conversation, the open one as a rule. */
+  take(where = this.chosen): void {
+    this.#press("take", (op) => messages.Assign.make({ op, where }), where);
   }
 
   /** The matter is done. */
-  resolve(): void {
-    this.#press("resolve", (op, where) => messages.Resolve.make({ op, where }));
+  resolve(where = this.chosen): void {
+    this.#press("resolve", (op) => messages.Resolve.make({ op, where }), where);
   }
 
   /** Take it up again. */
-  reopen(): void {
-    this.#press("reopen", (op, where) => messages.Reopen.make({ op, where }));
+  reopen(where = this.chosen): void {
+    this.#press("reopen", (op) => messages.Reopen.make({ op, where }), where);
   }
 
   /** Put it aside. */
@@ -311,18 +311,26 @@ export class Desk {
   }
 
   /** Hand it to an agent or a team. */
-  transfer(to: { readonly agent?: Id; readonly team?: Id }, note: string): void {
+  transfer(
+    to: { readonly agent?: Id; readonly team?: Id },
+    note: string,
+    where = this.chosen,
+  ): void {
     const { agent = "", team = "" } = to;
-    this.#press(`transfer ${agent}${team}`, (op, where) =>
-      messages.Transfer.make({ op, where, agent, team, note: note.trim() }),
+    this.#press(
+      `transfer ${agent}${team}`,
+      (op) => messages.Transfer.make({ op, where, agent, team, note: note.trim() }),
+      where,
     );
   }
 
-  /** Let the open conversation have exactly these labels. */
-  setLabels(labels: readonly Id[]): void {
+  /** Let a conversation have exactly these labels. */
+  setLabels(labels: readonly Id[], where = this.chosen): void {
     // Each choice is an act of its own: on, off and on again must not be one operation.
-    this.#press(`labels ${labels.join()} ${systemMint.id()}`, (op, where) =>
-      messages.SetLabels.make({ op, where, labels }),
+    this.#press(
+      `labels ${labels.join()} ${systemMint.id()}`,
+      (op) => messages.SetLabels.make({ op, where, labels }),
+      where,
     );
   }
 
@@ -366,8 +374,11 @@ export class Desk {
     this.#connection.read(this.chosen, this.conversations.thread(this.chosen).lastSeq);
   }
 
-  #press(button: string, make: (op: Id, where: Id) => CommandMessage): void {
-    const where = this.chosen;
+  #press(
+    button: string,
+    make: (op: Id, where: Id) => CommandMessage,
+    where: Id = this.chosen,
+  ): void {
     if (where === "") return;
     this.#submit(make(this.#operations.op(`${button} ${where}`), where));
   }

@@ -1,5 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type RefObject,
+} from "react";
 import { VISITOR_AUTHOR } from "@airdesk/client";
 import type { Id } from "@airdesk/protocol";
 import type { Line, UnsentMessage } from "@airdesk/staff";
@@ -16,7 +24,7 @@ import { UnsentView } from "./unsent_view.tsx";
 const NEAR_END_PX = 80;
 /** So many lines before the first one older ones are asked for. */
 const NEAR_START = 25;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 /** More new messages than this are not counted out. */
 const BELOW_MAX = 99;
 const LINE_PX = 52;
@@ -61,6 +69,7 @@ export function MessageList({ conversation }: { conversation: Id }) {
   const toEnd = () => list.scrollToEnd();
   useLayoutEffect(() => list.scrollToEnd(), [conversation]);
   const below = useBelow(lines, isAtEnd);
+  useKeptEnd(scroll);
   const isOpen = useDeskState(({ chosen }) => chosen === conversation);
   const isLooked = useLooked();
   useEffect(() => {
@@ -132,6 +141,21 @@ function useBelow(lines: readonly Line[], isAtEnd: boolean): number {
   const leftSeq = useRef(0);
   if (isAtEnd) leftSeq.current = newestSeq(lines);
   return isAtEnd ? 0 : messagesAfter(lines, leftSeq.current);
+}
+
+/** Keep the last line that is seen where it is when the box below takes more room, or less. */
+function useKeptEnd(scroll: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const area = scroll.current;
+    if (area === null) return;
+    let height = area.clientHeight;
+    const observer = new ResizeObserver(() => {
+      area.scrollTop += height - area.clientHeight;
+      height = area.clientHeight;
+    });
+    observer.observe(area);
+    return () => observer.disconnect();
+  }, [scroll]);
 }
 
 /** True while the page is in sight. */

@@ -134,6 +134,7 @@ class Agent:
             self._opened()
         if self._is_writable():
             self._composer.focus()
+            self._press("Control+A")
             self._type("/than")
             self.page.get_by_test_id("canned").get_by_text("/thanks").wait_for()
             self._press("Enter")

@@ -300,6 +300,28 @@ def test_no_line_under_the_pointer_moves_while_others_write(shop: Shop) -> None:
     page.context.close()
 
 
+def test_a_visitor_who_writes_on_takes_no_focus(shop: Shop) -> None:
+    page = shop.open()
+    go_online(page)
+    visitor = shop.write("One question", name="Gina")
+    row(page, "Gina").click()
+    message(page, "One question").wait_for()
+    expect(composer(page)).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_test_id("status")).to_have_text("Resolved")
+    with JsonClient(shop.server.port, visitor.token) as socket:
+        socket.command("send", where=0, text="And another one")
+    expect(page.get_by_test_id("status")).to_have_text("Open")
+    page.locator("[data-testid=message-tab]:enabled").wait_for()
+    expect(page.get_by_test_id("messages")).to_be_focused()
+    page.keyboard.press("i")
+    expect(page.get_by_test_id("contact")).to_have_count(0)
+    expect(composer(page)).to_have_value("")
+    page.keyboard.press("i")
+    page.context.close()
+
+
 def test_a_long_conversation_does_not_jump(shop: Shop) -> None:
     page = shop.open()
     go_online(page)

@@ -5,6 +5,7 @@ import { useArrangement, useParts } from "../shell/parts.tsx";
 import { go, useRoute } from "../shell/router.ts";
 import { Chat } from "./chat/chat.tsx";
 import { ContactPanel } from "./contact/contact_panel.tsx";
+import { BulkBar } from "./lists/bulk_bar.tsx";
 import { ConversationList } from "./lists/conversation_list.tsx";
 import { FilterChips, ListHead } from "./lists/list_head.tsx";
 import { ListNav } from "./lists/list_nav.tsx";
@@ -32,6 +33,7 @@ export default function InboxPage() {
         <ConnectionStrip />
         <AlertStrip />
         <FilterChips />
+        <BulkBar />
         {isSearching ? (
           <SearchResults list={list} />
         ) : (
@@ -54,12 +56,19 @@ function useOpened(): { readonly list: ListName; readonly conversation: string }
   useEffect(() => {
     if (page !== "c" || !isListName(rest[0])) go("/c/mine", "replace");
   }, [page, rest]);
+  useEffect(() => workplace.set({ selected: [] }), [list, workplace]);
   useEffect(() => {
     desk.choose(conversation);
     // On a small screen the contact lies over the conversation: a new one begins without it.
     const isNarrow = matchMedia("(width < 1180px)").matches;
     if (isNarrow && workplace.now.showsContact) workplace.set({ showsContact: false });
   }, [desk, conversation, workplace]);
-  useEffect(() => () => desk.choose(""), [desk]);
+  useEffect(
+    () => () => {
+      desk.choose("");
+      workplace.set({ search: null, selected: [] });
+    },
+    [desk, workplace],
+  );
   return { list, conversation };
 }

@@ -189,7 +189,10 @@ export function bareLine(
     seq: event.seq,
     atMs: timeOf(thread, event),
     saying,
-    agent: event.kind === KIND.assigned ? event.subject : authorId(event.author, context),
+    agent:
+      event.kind === KIND.assigned || event.kind === KIND.queued
+        ? event.subject
+        : authorId(event.author, context),
     value: event.value,
     labels: event.kind === KIND.labelled ? event.subjects : [],
   };

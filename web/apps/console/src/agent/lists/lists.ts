@@ -59,6 +59,7 @@ const FIRST_AGENT = 3;
 /** The line of a conversation that the socket tells of. */
 export function itemOfRow(desk: Desk, row: messages.Row): ListItem {
   const last = lastSaid(desk.conversations, row.conversation);
+  const author = desk.lastWords.authorOf(row.conversation);
   return {
     id: row.conversation,
     visitor: row.visitor,
@@ -66,7 +67,7 @@ export function itemOfRow(desk: Desk, row: messages.Row): ListItem {
     status: STATUSES[row.status] ?? "queued",
     lastMs: row.last_ms,
     text: last.text || desk.lastWords.of(row.conversation),
-    said: last.said,
+    said: last.said || (author === null ? "" : saidBy(author)),
     unread: row.unread,
     assignee: row.assignee,
     inbox: row.inbox,

@@ -140,7 +140,7 @@ def serve(
     if settings.workers:
         from airdesk.app.workers import Workers
 
-        Workers(settings).run(ready)
+        Workers(settings, probe).run(ready)
     else:
         from airdesk.app import bootstrap
 
@@ -151,15 +151,16 @@ def serve(
 def role(
     name: Annotated[str, typer.Argument(help="home or gateway")],
     parent: Annotated[int, typer.Option(help="Process without which to stop.")],
+    probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Run one process of `serve --workers`, which gives it its settings by the environment."""
     from airdesk.app import bootstrap
 
     settings = _settings()
     if name == "home":
-        _run(_beside(parent, bootstrap.serve_home(settings, lambda: None)))
+        _run(_beside(parent, _probed(probe, bootstrap.serve_home(settings, lambda: None))))
     elif name == "gateway":
-        _run(_beside(parent, bootstrap.serve_gateway(settings, lambda bound: None)))
+        _run(_beside(parent, _probed(probe, bootstrap.serve_gateway(settings, lambda _: None))))
     else:
         raise typer.BadParameter("home or gateway")
 

@@ -341,6 +341,56 @@ def bench_restart(
     bench.main(json, directory, conversations, stay_open)
 
 
+@app.command()
+def stress(
+    visitors: Annotated[int, typer.Option(min=1, help="Visitors; a fifth of them talk.")],
+    rate: Annotated[float, typer.Option(min=0.1, help="Messages a second.")],
+    seconds: Annotated[float, typer.Option(min=1, help="Length of the measured window.")] = 60,
+    own: Annotated[bool, typer.Option("--self", help="Start a server for it.")] = False,
+    url: Annotated[str, typer.Option(help="A server that runs, by its owner's leave.")] = "",
+    token: Annotated[
+        Path | None, typer.Option(help="File with its owner's API token that may stress:run.")
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option(help="steady; storm: a kill in the middle; flap: a bad network.")
+    ] = "steady",
+    workers: Annotated[
+        int, typer.Option(min=0, max=256, help="Gateway processes of the own server.")
+    ] = 0,
+    bot: Annotated[bool, typer.Option("--bot", help="A bot answers first.")] = False,
+    json: Annotated[str, typer.Option("--json", help="File for the result; - prints it.")] = "",
+    html: Annotated[Path | None, typer.Option(help="File for the report with plots.")] = None,
+    generators: Annotated[
+        int, typer.Option(min=0, max=64, help="Processes that make the load; 0: as many as needed.")
+    ] = 0,
+    connect_per_s: Annotated[
+        float, typer.Option(min=1, help="New connections a second at the begin.")
+    ] = 1_000,
+    directory: Annotated[Path | None, typer.Option(help="A folder on a disk.")] = None,
+    echo: Annotated[bool, typer.Option(help="Measure a bare echo server, too.")] = True,
+) -> None:
+    """Put a server under the load of a crowd, and judge every message."""
+    from airdesk.app.stress.run import command
+    from airdesk.app.stress.run.settings import asked_for
+
+    settings = asked_for(
+        own=own,
+        visitors=visitors,
+        rate=rate,
+        seconds=seconds,
+        scenario=scenario,
+        workers=workers,
+        bot=bot,
+        generators=generators,
+        connect_per_s=connect_per_s,
+        url=url,
+        token_file=token,
+        directory=directory or Path(".cache/stress"),
+        echo=echo,
+    )
+    command.main(settings, json, html)
+
+
 async def _probed(probe: str, serving: Coroutine[Any, Any, None]) -> None:
     """Serve; a server under measurement tells of itself."""
     if probe:

@@ -12,6 +12,7 @@ import uvloop
 
 from airdesk.app.stress.bench_path import folder_on_disk
 from airdesk.app.stress.echo_floor import BareEcho, measure_echo
+from airdesk.app.stress.run.report import report
 from airdesk.app.stress.run.result import result
 from airdesk.app.stress.run.settings import StressSettings
 from airdesk.app.stress.run.stress import StressRun
@@ -40,6 +41,8 @@ def main(settings: StressSettings, json_path: str, html_path: Path | None) -> No
         sys.stdout.write(text)
     elif json_path:
         Path(json_path).write_text(text, encoding="utf-8")
+    if html_path is not None:
+        html_path.write_text(report(told, measured), encoding="utf-8")
     say(f"verdict: {told['verdict']}")
 
 

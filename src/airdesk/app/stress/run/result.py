@@ -61,10 +61,12 @@ def result(settings: StressSettings, measured: Measured, echo: BareEcho | None) 
     }
     if settings.scenario is not Scenario.STEADY:
         told["back_s"] = {
-            "p99": _ms(totals.back, 0.99) / 1_000,
+            "p99": round(_ms(totals.back, 0.99) / 1_000, 3),
             "max": round(totals.back.max_us / 1e6, 3),
         }
         told["full_reloads"] = totals.sum(lambda tick: tick.full_reloads)
+    if measured.noticed is not None:
+        told["noticed"] = measured.noticed._asdict()
     told["machine"] = machine()
     told["commit"] = commit()
     told["settings"] = _settings(settings, measured)

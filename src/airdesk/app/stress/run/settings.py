@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -71,6 +72,24 @@ class StressSettings(msgspec.Struct, frozen=True):
     def warmup_s(self) -> float:
         """How long messages go before the window: caches get warm, conversations get going."""
         return min(WARMUP_S_MAX, self.seconds / 5)
+
+
+def asked_for(own: bool, scenario: str, url: str, workers: int, **given: Any) -> StressSettings:
+    """Give the run that a command line asks for; for the arguments see StressSettings.
+
+    Raises:
+        StressRefused: it does not say what is to be put under stress, or how.
+    """
+    if own == bool(url):
+        raise StressRefused(reason="name one target: --self, or --url of a server that runs")
+    if scenario not in set(Scenario):
+        raise StressRefused(reason=f"there is no scenario {scenario}: {', '.join(Scenario)}")
+    if url and urlsplit(url).scheme not in ("http", "https"):
+        raise StressRefused(reason=f"{url} is no address such as https://desk.example")
+    kind = Scenario(scenario)
+    if url and kind is not Scenario.STEADY:
+        raise StressRefused(reason=f"{kind} kills and cuts: it is for a server of its own, --self")
+    return StressSettings(scenario=kind, url=url, workers=workers, **given)
 
 
 def check(settings: StressSettings, descriptors: int) -> int:

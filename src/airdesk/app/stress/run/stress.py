@@ -28,9 +28,11 @@ from airdesk.app.stress.crowd.pipe import (
 )
 from airdesk.app.stress.crowd.plan import Load, Plan
 from airdesk.app.stress.echo_floor import QUIET_S
+from airdesk.app.stress.fault_proxy import Death
 from airdesk.app.stress.processes import family
 from airdesk.app.stress.run.credentials import WARM_PEOPLE, Crowd, allowed_crowd, own_crowd
 from airdesk.app.stress.run.crossing import cross_share, holders_of
+from airdesk.app.stress.run.flapping import BadNetwork, Noticed, noticed
 from airdesk.app.stress.run.generators import Generators, Totals
 from airdesk.app.stress.run.server import OwnServer
 from airdesk.app.stress.run.settings import Scenario, StressSettings, check
@@ -99,6 +101,8 @@ class Measured(NamedTuple):
     """What a storm killed."""
     down_s: float
     """From the kill until the server served again; 0 where one worker was killed."""
+    noticed: Noticed | None
+    """Of a bad network."""
 
 
 class StressRun:
@@ -125,6 +129,8 @@ class StressRun:
         self._window_lags: list[float] | None = None
         self._start_ns = 0
         self._killed, self._down_s = "", 0.0
+        self._network: BadNetwork | None = None
+        self._deaths: list[Death] = []
 
     async def run(self) -> Measured:
         """Carry it out.
@@ -170,6 +176,7 @@ class StressRun:
                 moments=self._moments,
                 killed=self._killed,
                 down_s=self._down_s,
+                noticed=self._noticed(generators.totals),
             )
 
     # Who is there -----------------------------------------------------------------------------
@@ -192,8 +199,14 @@ class StressRun:
         try:
             await server.start()
             self._watch = Watch(server.pid)
-            yield f"ws://127.0.0.1:{server.port}/socket", own_crowd(server.data, self.load)
+            port = server.port
+            if settings.scenario is Scenario.FLAP:
+                self._network = BadNetwork(port)
+                port = self._network.port
+            yield f"ws://127.0.0.1:{port}/socket", own_crowd(server.data, self.load)
         finally:
+            if self._network is not None:
+                self._network.stop()
             await server.stop()
 
     def _setup(self, url: str, crowd: Crowd, index: int, count: int) -> Setup:
@@ -264,11 +277,15 @@ class StressRun:
         await self._until(begin_ns, generators)
         self._window_lags = []
         cpu_s, sizes = self._cpu_s(), _wire(generators.totals)
+        if self._network is not None:
+            self._network.begin()
         if self._settings.scenario is Scenario.STORM:
             await self._until(begin_ns + round((end_ns - begin_ns) * STORM_AT), generators)
             await self._storm()
         await self._until(end_ns, generators)
         cpu_s = self._cpu_s() - cpu_s
+        if self._network is not None:
+            self._deaths = self._network.mend()
         self._watch_exactly()
         self._window_lags, lags = None, self._window_lags
         # The ticks that tell of the window's end come within a second.
@@ -292,6 +309,7 @@ class StressRun:
             watch.pid = None
             await server.start()
             watch.pid = server.pid
+            watch.measure()
             self._down_s = time.monotonic() - killed_s
             self._say(f"storm: it serves again after {self._down_s:.1f} s")
 
@@ -324,6 +342,9 @@ class StressRun:
         found = self._checker.findings()
         return found._replace(cross_talk=found.cross_talk + totals.sum(lambda tick: tick.crossed))
 
+    def _noticed(self, totals: Totals) -> Noticed | None:
+        return None if self._network is None else noticed(totals.hung_up, self._deaths)
+
     def _memory(self) -> int:
         return 0 if self._watch is None else self._watch.measure()
 
@@ -337,7 +358,7 @@ class StressRun:
     async def _cross_share(self, generators: Generators) -> float:
         """Give the share of messages that pass from one gateway to another."""
         server = self._server
-        if server is None or not server.workers:
+        if server is None or not server.workers or self._network is not None:
             return 0.0
         generators.tell(Where())
         await generators.until(lambda: len(generators.places) == len(generators), READY_S)

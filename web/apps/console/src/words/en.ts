@@ -97,6 +97,7 @@ export const english = {
   ended: "Disconnected ({0})",
   retryIn: "No connection. Trying again in {0} s",
   retryNow: "No connection. Trying again…",
+  overdue: "The server cannot store anything at the moment (airdesk doctor says why)",
   outbox: "{0} waiting to be sent; nothing is lost",
   connectAgain: "Connect again",
   alertsOffer: "Hear new messages",

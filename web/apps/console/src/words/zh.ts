@@ -99,6 +99,7 @@ export const chinese: Record<keyof typeof english, string> = {
   ended: "连接已结束（{0}）",
   retryIn: "连接已断开，{0} 秒后重试",
   retryNow: "连接已断开，正在重试…",
+  overdue: "服务器暂时无法保存数据（原因见 airdesk doctor）",
   outbox: "{0} 项待发送，不会丢失",
   connectAgain: "重新连接",
   alertsOffer: "开启新消息提醒",

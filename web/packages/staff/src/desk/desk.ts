@@ -203,6 +203,11 @@ export class Desk {
     return this.#connection.pending.length;
   }
 
+  /** True if the server cannot store what waits. */
+  get overdue(): boolean {
+    return this.#connection.overdue;
+  }
+
   // What the person does ---------------------------------------------------------------------
 
   /** Open a conversation, or none. */

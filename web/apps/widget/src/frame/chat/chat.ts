@@ -454,6 +454,11 @@ export class Chat {
     return address;
   }
 
+  /** True if the server takes what is said and stores nothing; it stays here until it does. */
+  get overdue(): boolean {
+    return this.#connection?.overdue ?? false;
+  }
+
   /** Hand what is on its way to the conversation that it will be part of. */
   sharePending(): void {
     const pending = this.#connection?.pending ?? [];

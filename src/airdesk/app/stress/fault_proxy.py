@@ -1,8 +1,8 @@
 """A bad network in one process: a TCP proxy that delays, stalls, cuts and lets die unseen.
 
-It is a proxy of bytes, so it cannot lose some of them as a network does: what TCP's receiver sees of
-a lost packet is a pause until it was sent again, and all that comes behind it waits. So that is what
-"loss" is here.
+It is a proxy of bytes, so it cannot lose some of them as a network does: what TCP's receiver sees
+of a lost packet is a pause until it was sent again, and all that comes behind it waits. So that is
+what "loss" is here.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,15 +15,13 @@ from airdesk.app.stress.crowd.addresses import is_loopback
 from airdesk.app.stress.crowd.pipe import Person
 from airdesk.app.stress.crowd.plan import Load
 from airdesk.app.stress.run.settings import StressRefused
-from airdesk.core.kernel import Permission, parse_id
+from airdesk.core.kernel import Permission, limits, parse_id
 from airdesk.services.access import Tokens
 
-WARM_PEOPLE = 50
+WARM_PEOPLE: Final = 50
 """Visitors beside the crowd, who come first, so that modules and buffers are there."""
 
-ASK_S = 30.0
-PEOPLE_PER_REQUEST = 1_000
-"""As many visitors a server gives at once."""
+ASK_S: Final = 30.0
 
 
 class Crowd(NamedTuple):
@@ -87,7 +85,7 @@ def allowed_crowd(url: str, token_file: Path | None, load: Load) -> Crowd:
     visitors: list[_Someone] = []
     agents: list[_Someone] = []
     while len(visitors) < load.visitors + WARM_PEOPLE:
-        wanted = min(PEOPLE_PER_REQUEST, load.visitors + WARM_PEOPLE - len(visitors))
+        wanted = min(limits.STRESS_PEOPLE_MAX, load.visitors + WARM_PEOPLE - len(visitors))
         people = _ask(url, token, wanted)
         visitors += people.visitors
         agents = people.agents

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from airdesk.app.stress.crowd.plan import VISITORS_SHARE, Load, load_of
+from airdesk.app.stress.echo_floor import QUIET_S
 from airdesk.core.kernel import AirDeskError
 
 AGENT_MESSAGES_PER_S_MAX: Final = 4.0
@@ -62,6 +63,8 @@ class StressSettings(msgspec.Struct, frozen=True):
     """Where the own server's folder is made, on a disk."""
     echo: bool = True
     """Measure a bare echo server, too."""
+    idle_s: float = QUIET_S
+    """How long everybody is silent before the memory of a connection is measured."""
 
     @property
     def load(self) -> Load:

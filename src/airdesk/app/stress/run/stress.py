@@ -27,7 +27,6 @@ from airdesk.app.stress.crowd.pipe import (
     Where,
 )
 from airdesk.app.stress.crowd.plan import Load, Plan
-from airdesk.app.stress.echo_floor import QUIET_S
 from airdesk.app.stress.fault_proxy import Death
 from airdesk.app.stress.processes import family
 from airdesk.app.stress.run.credentials import WARM_PEOPLE, Crowd, allowed_crowd, own_crowd
@@ -153,7 +152,7 @@ class StressRun:
             stack.push_async_callback(_cancelled, watching)
             connect_per_s = await self._connect(generators)
             self._say("idle: waiting until nothing moves")
-            await asyncio.sleep(min(QUIET_S, self.load.seconds))
+            await asyncio.sleep(self._settings.idle_s)
             idle_bytes = (self._memory() - before) / self.load.connections
             await self._talk(generators)
             cross = await self._cross_share(generators)

@@ -173,9 +173,11 @@ class FaultProxy:
             if pair.is_dead:
                 await _swallow(reader)
                 return
+            if writer.is_closing():
+                return
             writer.write(piece)
             await writer.drain()
-        if not pair.is_dead and writer.can_write_eof():
+        if not pair.is_dead and not writer.is_closing():
             writer.write_eof()
 
     def _pause_s(self, pair: _Pair, piece_bytes: int) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
+import socket
 from pathlib import Path
 
 import msgspec
@@ -15,7 +17,7 @@ from airdesk.app.stress.crowd.plan import Load, Plan, load_of
 from airdesk.app.stress.crowd.sizes import KEYS, MASK_BYTES, SAMPLE_EVERY, Sizes, terse_json
 from airdesk.app.stress.fault_proxy import Death
 from airdesk.app.stress.run.credentials import allowed_crowd
-from airdesk.app.stress.run.crossing import cross_share
+from airdesk.app.stress.run.crossing import cross_share, holders_of, listeners
 from airdesk.app.stress.run.flapping import noticed
 from airdesk.app.stress.run.plots import Line, bars, plot
 from airdesk.app.stress.run.settings import (
@@ -130,6 +132,16 @@ def test_messages_whose_reader_is_elsewhere_are_counted_by_the_plan() -> None:
     assert cross_share(plan, {0: 11, 1: 12}, {0: 11, 1: 11}) == pytest.approx(1 - mine)
     assert cross_share(plan, {0: 11, 1: 11}, {0: 11, 1: 11}) == 0
     assert cross_share(plan, {}, {}) == 0
+
+
+def test_the_kernel_says_who_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert listeners(port) == 1
+        with socket.create_connection(("127.0.0.1", port)) as client, server.accept()[0]:
+            host, own_port = client.getsockname()
+            assert holders_of([os.getpid()], port) == {f"{host}:{own_port}": os.getpid()}
+    assert listeners(port) == 0
 
 
 def test_how_soon_a_dead_connection_was_noticed_counts_from_its_death() -> None:

@@ -6,12 +6,14 @@ import os
 import re
 import socket
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from airdesk.app.stress.crowd.plan import Plan
 
+_ESTABLISHED: Final = "01"
+_LISTENING: Final = "0A"
 _SOCKET: Final = re.compile(r"socket:\[(\d+)\]")
 
 
@@ -35,6 +37,14 @@ def holders_of(pids: Iterable[int], port: int) -> dict[str, int]:
     return found
 
 
+def listeners(port: int) -> int:
+    """Give how many sockets listen on a port of the loopback."""
+    return sum(
+        int(fields[1].rpartition(":")[2], 16) == port and fields[3] == _LISTENING
+        for fields in _sockets()
+    )
+
+
 def cross_share(plan: Plan, visitors: Mapping[int, int], agents: Mapping[int, int]) -> float:
     """Give the share of a plan's messages whose reader is at another process than their author.
 
@@ -51,10 +61,15 @@ def cross_share(plan: Plan, visitors: Mapping[int, int], agents: Mapping[int, in
 
 def _clients_by_inode(port: int) -> dict[int, str]:
     clients: dict[int, str] = {}
-    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        fields = line.split()
-        if int(fields[1].rpartition(":")[2], 16) == port and fields[3] == "01":
+    for fields in _sockets():
+        if int(fields[1].rpartition(":")[2], 16) == port and fields[3] == _ESTABLISHED:
             address, _, client_port = fields[2].partition(":")
             host = socket.inet_ntoa(struct.pack("<I", int(address, 16)))
             clients[int(fields[9])] = f"{host}:{int(client_port, 16)}"
     return clients
+
+
+def _sockets() -> Iterator[list[str]]:
+    """Give the fields of each line of the kernel's table of TCP sockets."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        yield line.split()

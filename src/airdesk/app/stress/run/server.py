@@ -14,9 +14,12 @@ from airdesk.app.settings import load_settings
 from airdesk.app.stress.crowd.plan import TALKS_PER_AGENT
 from airdesk.app.stress.probe import LINE_START, Readout
 from airdesk.app.stress.processes import ProcessEnded, family
+from airdesk.app.stress.run.crossing import listeners
 
 START_S: Final = 60.0
 STOP_S: Final = 30.0
+LOOK_S: Final = 0.05
+"""Between two looks at who listens."""
 
 
 class OwnServer:
@@ -83,6 +86,15 @@ class OwnServer:
         serving: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._listening = asyncio.ensure_future(self._listen(self._process, serving))
         self.port = await asyncio.wait_for(serving, START_S)
+        await self._until_all_listen()
+
+    async def _until_all_listen(self) -> None:
+        """Wait for every gateway: connections that come earlier would all be at the first ones."""
+        deadline = asyncio.get_running_loop().time() + START_S
+        while listeners(self.port) < max(1, self.workers):
+            if asyncio.get_running_loop().time() > deadline:
+                raise ProcessEnded(f"not every gateway listens: {self.log_tail()}")
+            await asyncio.sleep(LOOK_S)
 
     async def kill(self) -> str:
         """End the whole server, or one gateway of several, as a crash does; gives which."""

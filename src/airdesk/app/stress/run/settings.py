@@ -63,13 +63,19 @@ class StressSettings(msgspec.Struct, frozen=True):
     """Where the own server's folder is made, on a disk."""
     echo: bool = True
     """Measure a bare echo server, too."""
-    idle_s: float = QUIET_S
-    """How long everybody is silent before the memory of a connection is measured."""
+    idle_s_max: float = QUIET_S
+    """How long everybody is silent before the memory of a connection is measured; no longer than
+    the window."""
 
     @property
     def load(self) -> Load:
         """What the plan is made of."""
         return load_of(self.visitors, self.rate, self.warmup_s, self.seconds)
+
+    @property
+    def idle_s(self) -> float:
+        """See `idle_s_max`."""
+        return min(self.idle_s_max, self.seconds)
 
     @property
     def warmup_s(self) -> float:

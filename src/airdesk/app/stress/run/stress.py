@@ -142,12 +142,13 @@ class StressRun:
         async with self._target() as (url, crowd), contextlib.AsyncExitStack() as stack:
             warm = Generators([self._setup(url, crowd, 0, 0)], Checker(self.plan))
             stack.push_async_callback(warm.stop)
-            warm.tell(Connect(False))
-            await self._all(warm, "warm", lambda: warm.totals.sum(lambda t: t.opened), WARM_PEOPLE)
-            before = self._memory()
             setups = [self._setup(url, crowd, index, count) for index in range(count)]
             generators = Generators(setups, self._checker, self._ticked)
             stack.push_async_callback(generators.stop)
+            warm.tell(Connect(False))
+            await self._all(warm, "warm", lambda: warm.totals.sum(lambda t: t.opened), WARM_PEOPLE)
+            await generators.until(lambda: len(generators.totals.last) == count, READY_S)
+            before = self._memory()
             watching = asyncio.ensure_future(self._look_every_second(generators))
             stack.push_async_callback(_cancelled, watching)
             connect_per_s = await self._connect(generators)

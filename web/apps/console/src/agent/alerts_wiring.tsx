@@ -27,12 +27,13 @@ export function AlertsWiring() {
     });
   }, [desk, say]);
   useEffect(() => {
-    const changed = () => desk.changed();
-    document.addEventListener("visibilitychange", changed);
-    addEventListener("focus", changed);
+    // Who was elsewhere may have told the browser whether we may notify.
+    const cameBack = () => desk.alerts.look();
+    document.addEventListener("visibilitychange", cameBack);
+    addEventListener("focus", cameBack);
     return () => {
-      document.removeEventListener("visibilitychange", changed);
-      removeEventListener("focus", changed);
+      document.removeEventListener("visibilitychange", cameBack);
+      removeEventListener("focus", cameBack);
     };
   }, [desk]);
   useNotices();

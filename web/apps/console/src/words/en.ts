@@ -104,6 +104,7 @@ export const english = {
   turnOn: "Turn on",
   alertsDecline: "No alerts on this device",
   messages: "Messages",
+  newBelow: "{0} new",
   toEnd: "To the newest message",
   older: "Loading earlier messages…",
   conversationStart: "The conversation begins here",

@@ -106,6 +106,7 @@ export const chinese: Record<keyof typeof english, string> = {
   turnOn: "开启",
   alertsDecline: "此设备不提醒",
   messages: "消息",
+  newBelow: "{0} 条新消息",
   toEnd: "回到最新消息",
   older: "正在加载更早的消息…",
   conversationStart: "会话从这里开始",

@@ -20,6 +20,7 @@ import { LastWords } from "./last_words.ts";
 import type { Line } from "./lines.ts";
 import { Notices } from "./notices.ts";
 import { People } from "./people.ts";
+import { pageClock, Telling } from "./telling.ts";
 import { ThreadLines } from "./thread_lines.ts";
 import { Unsent, type UnsentMessage } from "./unsent.ts";
 
@@ -80,7 +81,7 @@ export class Desk {
   readonly #tabStorage: Storage | null;
   readonly #lines = new ThreadLines();
   readonly #listeners = new Set<() => void>();
-  #soon = false;
+  readonly #telling = new Telling(() => this.#tell(), pageClock);
   /** The open conversation left the lists and was asked for again. */
   #askedAgain = false;
   #history = { firstSeq: 0, askedMs: 0 };
@@ -95,8 +96,9 @@ export class Desk {
     this.session = session;
     this.#tabStorage = tabStorage;
     const changed = () => this.changed();
-    this.people = new People(api, changed, () => Date.now());
-    this.lastWords = new LastWords(api, changed);
+    const learned = () => this.#telling.soon();
+    this.people = new People(api, learned, () => Date.now());
+    this.lastWords = new LastWords(api, learned);
     this.drafts = new Drafts(systemMint, storage, this.you);
     this.attachments = new Attachments(api, changed);
     this.chime = new Chime(storage);
@@ -146,22 +148,21 @@ export class Desk {
     this.#connection.start();
   }
 
-  /** Be told of changes. The result ends it. */
-  watch(listener: () => void): () => void {
+  /** Be told of changes. The result ends it. The same function always, so that it is one effect. */
+  readonly watch = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
+  };
 
   /** Something changed: tell the watchers, once for all changes of this moment. */
   changed(): void {
-    if (this.#soon) return;
-    this.#soon = true;
+    this.#telling.now();
+  }
+
+  #tell(): void {
     this.changes += 1;
-    queueMicrotask(() => {
-      this.#soon = false;
-      this.conversations.setPending(this.#connection.pending);
-      for (const listener of this.#listeners) listener();
-    });
+    this.conversations.setPending(this.#connection.pending);
+    for (const listener of this.#listeners) listener();
   }
 
   // What is shown ----------------------------------------------------------------------------
@@ -432,7 +433,7 @@ export class Desk {
         break;
       default:
     }
-    this.changed();
+    this.#telling.soon();
   }
 
   /** Who types is forgotten after a while: the end may get lost. */

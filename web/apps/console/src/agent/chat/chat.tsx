@@ -37,14 +37,15 @@ export function Chat({ conversation, list }: { conversation: Id; list: ListName 
     <main className="chat" data-testid="chat" data-id={conversation}>
       <ChatHead conversation={conversation} list={list} />
       {isKnown ? (
-        <MessageList key={conversation} conversation={conversation} />
+        // Two neighbours with one key would be kept twice: each has a name of its own.
+        <MessageList key={`messages ${conversation}`} conversation={conversation} />
       ) : (
         <div className="messages">
           <Loading />
         </div>
       )}
       <Viewers conversation={conversation} />
-      {isKnown && <Composer key={conversation} conversation={conversation} />}
+      {isKnown && <Composer key={`composer ${conversation}`} conversation={conversation} />}
     </main>
   );
 }

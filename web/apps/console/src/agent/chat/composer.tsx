@@ -1,5 +1,6 @@
 import { Button, Tooltip } from "antd";
 import {
+  memo,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -121,13 +122,14 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
   const waits = !note && uploads.some(({ ticket }) => ticket === "");
   // Where the next letter comes, so that a name behind an "@" is found there.
   const [caret, setCaret] = useState(draft.text.length);
+  const { edit } = draft;
   const write = useCallback(
     (text: string, caret = text.length) => {
-      draft.edit(text);
+      edit(text);
       setCaret(caret);
       requestAnimationFrame(() => box.current?.setSelectionRange(caret, caret));
     },
-    [draft],
+    [edit],
   );
   const canned = useCannedChoices(conversation, note ? "" : draft.text, write);
   const mentions = useMentionChoices(note ? draft.text : "", caret, write);
@@ -136,7 +138,7 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
     // On a phone the keyboard would hide the conversation that was just opened.
     if (matchMedia("(hover: hover)").matches) box.current?.focus();
   }, []);
-  const send = () => {
+  const send = useLatest(() => {
     if (waits) return;
     if (
       desk.sendDraft(
@@ -152,7 +154,7 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
     draft.read();
     typing.ended();
     box.current?.focus();
-  };
+  });
   const leave = () => {
     // Single keys work from here, and the arrows move through what was said.
     document.querySelector<HTMLElement>("[data-testid=messages]")?.focus();
@@ -190,53 +192,83 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
         {...canned.attributes}
       />
       {!note && <AttachmentStrip conversation={conversation} files={uploads} />}
-      <div className="tools">
-        {!note && <FileButton conversation={conversation} onDone={() => box.current?.focus()} />}
-        {!note && (
-          <Tool
-            label={say("canned")}
-            icon="slash"
-            testid="canned-open"
-            onClick={() => {
-              if (draft.text === "") write("/");
-              box.current?.focus();
-            }}
-          />
-        )}
-        {note && (
-          <Tool
-            label={say("mention")}
-            icon="at"
-            testid="mention-open"
-            onClick={() => {
-              const gap = draft.text === "" || draft.text.endsWith(" ") ? "" : " ";
-              write(`${draft.text}${gap}@`);
-              box.current?.focus();
-            }}
-          />
-        )}
-        <EmojiButton
-          onClose={() => box.current?.focus()}
-          onChoose={(emoji) => {
-            const { text } = draft;
-            write(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
+      <Tools
+        conversation={conversation}
+        note={note}
+        box={box}
+        isReady={!waits && (draft.text.trim() !== "" || (!note && uploads.length > 0))}
+        write={write}
+        send={send}
+      />
+    </div>
+  );
+}
+
+interface ToolsProps {
+  readonly conversation: Id;
+  readonly note: boolean;
+  readonly box: RefObject<HTMLTextAreaElement | null>;
+  readonly isReady: boolean;
+  readonly write: (text: string, caret?: number) => void;
+  readonly send: () => void;
+}
+
+/** What is under the text. A letter draws none of it. */
+const Tools = memo(function Tools(props: ToolsProps) {
+  const { conversation, note, box, isReady, write, send } = props;
+  const say = useSay();
+  const written = () => box.current?.value ?? "";
+  return (
+    <div className="tools">
+      {!note && <FileButton conversation={conversation} onDone={() => box.current?.focus()} />}
+      {!note && (
+        <Tool
+          label={say("canned")}
+          icon="slash"
+          testid="canned-open"
+          onClick={() => {
+            if (written() === "") write("/");
             box.current?.focus();
           }}
         />
-        <span className="tools-space" />
-        <span className="send-hint">{say("sendHint")}</span>
-        <Button
-          type="primary"
-          className="send"
-          disabled={waits || (draft.text.trim() === "" && (note || uploads.length === 0))}
-          data-testid="send"
-          onClick={send}
-        >
-          {say(note ? "addNote" : "send")}
-        </Button>
-      </div>
+      )}
+      {note && (
+        <Tool
+          label={say("mention")}
+          icon="at"
+          testid="mention-open"
+          onClick={() => {
+            const gap = written() === "" || written().endsWith(" ") ? "" : " ";
+            write(`${written()}${gap}@`);
+            box.current?.focus();
+          }}
+        />
+      )}
+      <EmojiButton
+        onClose={() => box.current?.focus()}
+        onChoose={(emoji) => {
+          const text = written();
+          const caret = box.current?.selectionStart ?? text.length;
+          write(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
+          box.current?.focus();
+        }}
+      />
+      <span className="tools-space" />
+      <span className="send-hint">{say("sendHint")}</span>
+      <Button type="primary" className="send" disabled={!isReady} data-testid="send" onClick={send}>
+        {say(note ? "addNote" : "send")}
+      </Button>
     </div>
   );
+});
+
+/** The same function always, which does what the newest one does. */
+function useLatest(newest: () => void): () => void {
+  const latest = useRef(newest);
+  useLayoutEffect(() => {
+    latest.current = newest;
+  });
+  return useCallback(() => latest.current(), []);
 }
 
 /** The draft of the box: the letters are here at once, and kept beside. */
@@ -247,15 +279,19 @@ function useDraft(conversation: Id, note: boolean) {
   // An action elsewhere may write into the box, such as editing a refused message.
   const revision = useDeskState((one) => one.draftRevision(key));
   useEffect(() => setText(desk.drafts.text(key)), [desk, key, revision]);
-  return {
-    text,
-    edit: (value: string) => {
+  const edit = useCallback(
+    (value: string) => {
       const wasEmpty = desk.drafts.text(key) === "";
       desk.drafts.edit(key, value);
       setText(value);
       // The list says that there is a draft.
       if (wasEmpty !== (value === "")) desk.changed();
     },
+    [desk, key],
+  );
+  return {
+    text,
+    edit,
     read: () => setText(desk.drafts.text(key)),
   };
 }

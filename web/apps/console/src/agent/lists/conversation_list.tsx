@@ -64,6 +64,7 @@ export function ConversationList({ list, chosen }: { list: ListName; chosen: Id 
         ref={scroll}
         className="rows"
         data-testid={list}
+        onPointerEnter={({ pointerType }) => pointerType === "mouse" && hold(true)}
         onKeyDown={pressedInRows}
         onPointerMove={({ pointerType }) => pointerType === "mouse" && !isHeld && hold(true)}
         onPointerLeave={() => hold(false)}

@@ -14,10 +14,11 @@ import {
   type ConnectionState,
   type Written,
 } from "@airdesk/client";
-import { BINARY, messages, type Happening, type Id } from "@airdesk/protocol";
+import { BINARY, ErrorNumber, messages, type Happening, type Id } from "@airdesk/protocol";
 import type { Attributes, HostIdentity, PageView } from "../../shared/bridge.ts";
 import { inboxOf, type Inbox } from "../inbox.ts";
 import type { Host } from "../page/host.ts";
+import type { Saying } from "../text/words.ts";
 import { hostPlaces, locksWork } from "../page/places.ts";
 import {
   Refused,
@@ -43,6 +44,12 @@ const BUSY_MS = 400;
 /** How far the chat has come: nothing to show yet; shown; the server refuses this visitor. */
 export type Phase = "booting" | "shown" | "refused";
 
+/** A word about what just happened, and what stands in it. */
+export interface Notice {
+  readonly saying: Saying;
+  readonly value: string | number;
+}
+
 /** What the chat tells the page around it. */
 export interface ChatListener {
   changed(): void;
@@ -64,7 +71,7 @@ export class Chat {
   connection: ConnectionState = { name: "connecting" };
   presence: Presence = { online: 1, waiting: 0 };
   contact: Contact = { name: "", email: "", phone: "" };
-  notice = "";
+  notice: Notice | null = null;
   suggestions: Suggestions = { zh: [], en: [] };
   readonly #host: Host;
   readonly #inboxId: string;
@@ -277,10 +284,14 @@ export class Chat {
     if (this.conversations.newest === null) this.lobby.answered(answer);
     const { command, refusal } = answer;
     if (command?.type === "send") {
-      if (refusal !== null) this.say(refusal.text);
+      if (refusal !== null) this.#sayRefused(refusal.number);
       else this.#listener.event("sent", { text: command.text });
     }
     if (command?.type === "rate" && refusal === null) this.#listener.event("rated", command.score);
+  }
+
+  #sayRefused(number: number): void {
+    this.say(number === ErrorNumber.Blocked ? "blocked" : "notTaken", number);
   }
 
   async #askNames(unknown: readonly Id[]): Promise<void> {
@@ -374,8 +385,14 @@ export class Chat {
   }
 
   /** Say something to the person for a moment. */
-  say(text: string): void {
-    this.notice = text;
+  say(saying: Saying, value: string | number = ""): void {
+    this.notice = { saying, value };
+    this.#listener.changed();
+  }
+
+  /** Say it no longer. */
+  hush(): void {
+    this.notice = null;
     this.#listener.changed();
   }
 

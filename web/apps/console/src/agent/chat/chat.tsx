@@ -1,5 +1,4 @@
-import { FIRST_PARTICIPANT, VISITOR_AUTHOR } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import { FIRST_PARTICIPANT, VISITOR_AUTHOR, type Id } from "@airdesk/protocol";
 import { useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { Loading, Nothing } from "../../shell/states.tsx";

@@ -8,8 +8,7 @@ import {
   useSyncExternalStore,
   type RefObject,
 } from "react";
-import { VISITOR_AUTHOR } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import { VISITOR_AUTHOR, type Id } from "@airdesk/protocol";
 import type { Line, UnsentMessage } from "@airdesk/staff";
 import { useDesk, useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";

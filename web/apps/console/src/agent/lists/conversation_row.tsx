@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { VISITOR_AUTHOR } from "@airdesk/client";
+import { VISITOR_AUTHOR } from "@airdesk/protocol";
 import { shortTime, waitedFor } from "@airdesk/staff";
 import { useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";

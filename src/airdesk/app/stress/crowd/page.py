@@ -16,8 +16,7 @@ from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_conn
 from airdesk.app.stress.crowd.pipe import Person
 from airdesk.app.stress.crowd.sizes import MASK_BYTES, Sizes
 from airdesk.core.kernel import DeviceId, InstanceId, MalformedMessage, limits
-from airdesk.core.wire import BINARY, BINARY_SUBPROTOCOL, ClientSession, Outbox, Phase
-from airdesk.core.wire.client import Happening
+from airdesk.core.wire import BINARY, BINARY_SUBPROTOCOL, ClientSession, Outbox, Phase, client
 
 BACK_OFF_S_MIN: Final = 1.0
 BACK_OFF_S_MAX: Final = 30.0
@@ -48,7 +47,7 @@ class PageOwner(Protocol):
     def now_ns(self) -> int:
         """The monotonic clock."""
 
-    def happened(self, page: Page, happenings: Sequence[Happening], now_ns: int) -> None:
+    def happened(self, page: Page, happenings: Sequence[client.Happening], now_ns: int) -> None:
         """Something came."""
 
     def hole(self, page: Page) -> None:

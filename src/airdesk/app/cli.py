@@ -127,7 +127,8 @@ def serve(
         if first_page:
             typer.echo(f"  set up   {reached}{first_page}")
             typer.echo(
-                "           (good once, for ten minutes; `airdesk owner setup` gives another)"
+                "           (good once, for ten minutes; another:"
+                f" {sys.argv[0]} owner setup --data {settings.data} --port {settings.port})"
             )
         sys.stdout.flush()
 

@@ -1,5 +1,4 @@
-import { FIRST_PARTICIPANT, VISITOR_AUTHOR } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import { FIRST_PARTICIPANT, VISITOR_AUTHOR, type Id } from "@airdesk/protocol";
 import { useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { Loading, Nothing } from "../../shell/states.tsx";
@@ -44,7 +43,7 @@ export function Chat({ conversation, list }: { conversation: Id; list: ListName 
         </div>
       )}
       <Viewers conversation={conversation} />
-      {isKnown && <Composer key={conversation} conversation={conversation} />}
+      {isKnown && <Composer conversation={conversation} />}
     </main>
   );
 }

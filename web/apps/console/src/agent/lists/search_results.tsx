@@ -20,6 +20,7 @@ import { useSay } from "../../shell/words.tsx";
 import { useVisitorName } from "../names.ts";
 import { VisitorFace } from "../visitor_face.tsx";
 import type { ListName } from "./lists.ts";
+import { pressedInRows } from "./row_keys.ts";
 
 /** The pause after the last letter before the server is asked. */
 const PAUSE_MS = 200;
@@ -75,7 +76,7 @@ export function SearchResults({ list }: { list: ListName }) {
     return <Nothing icon="search" title={say("searchNothing", text)} />;
   }
   return (
-    <div className="rows found" data-testid="found">
+    <div className="rows found" data-testid="found" onKeyDown={pressedInRows}>
       {people.length > 0 && <h2>{say("searchContacts")}</h2>}
       <ul>
         {people.map((contact) => (

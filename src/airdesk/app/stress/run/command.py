@@ -27,6 +27,9 @@ class StressBroken(AirDeskError):
     template = "the stress test broke off: {reason}"
 
 
+LATE_MS_MAX: Final = 20.0
+"""A generator that is later than that says more of itself than of the server."""
+
 ECHO_CONNECTIONS_MAX: Final = 15_000
 """Of the bare echo server, which is one process."""
 
@@ -57,6 +60,12 @@ def main(settings: StressSettings, json_path: str, html_path: Path | None) -> No
         Path(json_path).write_text(text, encoding="utf-8")
     if html_path is not None:
         html_path.write_text(report(told, measured), encoding="utf-8")
+    late_ms = told["details"]["sent_late_ms_p99"]
+    if late_ms > LATE_MS_MAX:
+        say(
+            f"the generators themselves were {late_ms:.0f} ms late (p99): the machine is too busy"
+            " or too small for them, and the latencies are theirs"
+        )
     say(f"verdict: {told['verdict']}")
 
 

@@ -23,13 +23,16 @@
   const openId = () => document.querySelector("[data-testid=chat]")?.dataset.id ?? "";
 
   /** From a click or key to the painted messages of another conversation. */
-  function switchBegan(beganMs) {
+  function switchBegan(beganMs, how) {
     const before = openId();
     const look = () => {
       const nowMs = performance.now();
       const isThere = openId() !== before && document.querySelector(LINES.thread) !== null;
-      if (isThere) requestAnimationFrame(() => probe.switches.push(performance.now() - beganMs));
-      else if (nowMs - beganMs < SWITCH_MS_MAX) requestAnimationFrame(look);
+      if (isThere) {
+        const to = openId();
+        requestAnimationFrame(() => probe.switches.push([performance.now() - beganMs, how, to]));
+      }
+      if (!isThere && nowMs - beganMs < SWITCH_MS_MAX) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   }
@@ -40,7 +43,7 @@
       if (!event.isTrusted) return;
       const { key, timeStamp } = event;
       painted(() => probe.keys.push([performance.now() - timeStamp, key]));
-      if (event.altKey && key.startsWith("Arrow")) switchBegan(timeStamp);
+      if (event.altKey && key.startsWith("Arrow")) switchBegan(timeStamp, key);
     },
     true,
   );
@@ -48,7 +51,7 @@
     "click",
     (event) => {
       const row = event.target.closest?.(LINES.list);
-      if (row && row.dataset.id !== openId()) switchBegan(event.timeStamp);
+      if (row && row.dataset.id !== openId()) switchBegan(event.timeStamp, "click");
     },
     true,
   );

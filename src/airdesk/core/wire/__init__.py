@@ -1,7 +1,7 @@
 """The socket protocol: messages, both encodings, the session machine of each end.
 
-Messages are named `messages.Send` and so on: import the module, not its sixty names. What happens
-to a client is named `client.EventArrived` and so on.
+Messages are named `messages.Send`, and what a client's session tells `client.EventArrived`, and so
+on: import the modules, not their eighty names.
 """
 
 from airdesk.core.wire import client, messages

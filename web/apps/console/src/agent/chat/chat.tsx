@@ -36,15 +36,16 @@ export function Chat({ conversation, list }: { conversation: Id; list: ListName 
   return (
     <main className="chat" data-testid="chat" data-id={conversation}>
       <ChatHead conversation={conversation} list={list} />
+      {/* Siblings need keys of their own: with one for both, the old list stays beside the new. */}
       {isKnown ? (
-        <MessageList key={conversation} conversation={conversation} />
+        <MessageList key={`messages ${conversation}`} conversation={conversation} />
       ) : (
         <div className="messages">
           <Loading />
         </div>
       )}
       <Viewers conversation={conversation} />
-      {isKnown && <Composer key={conversation} conversation={conversation} />}
+      {isKnown && <Composer key={`composer ${conversation}`} conversation={conversation} />}
     </main>
   );
 }

@@ -202,7 +202,7 @@ function Facts({ contact }: { contact: Contact }) {
   return (
     <section>
       <h3>{say("details")}</h3>
-      <dl className="facts">
+      <dl className="contact-facts">
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt title={name}>{name}</dt>

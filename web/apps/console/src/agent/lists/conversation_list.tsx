@@ -60,7 +60,7 @@ export function ConversationList({ list, chosen }: { list: ListName; chosen: Id 
       {order.fresh > 0 && <Fresh count={order.fresh} onShow={() => hold(false)} />}
       <div
         ref={scroll}
-        className="rows"
+        className="list-rows"
         data-testid={list}
         onPointerMove={({ pointerType }) => pointerType === "mouse" && !isHeld && hold(true)}
         onPointerLeave={() => hold(false)}

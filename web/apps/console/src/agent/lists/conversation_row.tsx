@@ -35,7 +35,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
   const waitedMs = nowMs - item.waitingSinceMs;
   return (
     <a
-      className="row"
+      className="list-row"
       href={addressOf(path)}
       aria-current={isChosen ? "true" : undefined}
       data-testid="conversation"
@@ -45,8 +45,8 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
       onClick={(event) => followed(event, path)}
     >
       <VisitorFace id={item.visitor} known={item.name} />
-      <span className="row-what">
-        <span className="row-line">
+      <span className="list-row-what">
+        <span className="list-row-line">
           <b>{name}</b>
           {item.priority > 0 && (
             <span className="flag" data-priority={item.priority}>
@@ -61,7 +61,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
             )}
           </time>
         </span>
-        <span className="row-line">
+        <span className="list-row-line">
           <Preview item={item} />
           {item.unread > 0 && (
             <span className="unread" aria-label={say("unread", item.unread)}>
@@ -82,16 +82,16 @@ function Preview({ item }: { item: ListItem }) {
     ({ conversations }) => conversations.typing.get(item.id) === VISITOR_AUTHOR,
   );
   const draft = useDeskState((desk) => desk.drafts.text(item.id));
-  if (isTyping) return <span className="row-words typing">{say("typing")}</span>;
+  if (isTyping) return <span className="list-row-words typing">{say("typing")}</span>;
   if (draft !== "") {
     return (
-      <span className="row-words">
+      <span className="list-row-words">
         <i className="draft">{say("draft")}</i> {draft}
       </span>
     );
   }
   return (
-    <span className="row-words">
+    <span className="list-row-words">
       {item.said === "staff" && <Icon name="reply" label={say("answered")} />}
       {item.said === "bot" && <Icon name="bot" label={say("bot")} />}
       {item.text || say("noWords")}
@@ -113,7 +113,7 @@ function Tail({ item, list, nowMs }: { item: ListItem; list: ListName; nowMs: nu
   const isOthers = item.assignee !== "" && list !== "mine";
   if (facts.length + labels.length === 0 && !isOthers) return null;
   return (
-    <span className="row-line row-tail">
+    <span className="list-row-line list-row-tail">
       {facts.map((fact) => (
         <span key={fact}>{fact}</span>
       ))}
@@ -131,7 +131,7 @@ function Tail({ item, list, nowMs }: { item: ListItem; list: ListName; nowMs: nu
 function Assignee({ id }: { id: string }) {
   const name = useAgentName(id);
   return (
-    <span className="row-agent">
+    <span className="list-row-agent">
       <Icon name="person" />
       {name}
     </span>

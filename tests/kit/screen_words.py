@@ -12,6 +12,10 @@ _PLACE = re.compile(r"\{\d\}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
 
+_ADDRESS = re.compile(r"https?://\S+|\S+@\S+|(?:[\w-]+\.)+\w+(?::\d+)?(?:/\S*)?|\w+/\w+(?: \(UTC\S*)?")
+
+_BRANDS = re.compile(r"\b(?:AirDesk|Chrome|Linux|PHP|Python)\b")
+
 _LINES = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const lines = [];
@@ -22,6 +26,8 @@ _LINES = """() => {
   }
   for (const element of document.querySelectorAll('[aria-label], [title], [placeholder]')) {
     if (element.closest('.mono, [lang]:not(html)') || !element.checkVisibility()) continue;
+    // A button that has a name of its own hides the names of what is in it.
+    if (element.parentElement.closest('button[aria-label]') !== null) continue;
     for (const name of ['aria-label', 'title', 'placeholder']) {
       lines.push((element.getAttribute(name) ?? '').trim());
     }
@@ -42,10 +48,14 @@ def raw_keys(lines: Sequence[str]) -> list[str]:
 
 
 def chinese(lines: Sequence[str]) -> list[str]:
-    """Give lines that hold Chinese."""
-    return [one for one in lines if _HAN.search(one)]
+    """Give lines that hold Chinese; a language may be called by its own name."""
+    return [one for one in lines if _HAN.search(one.replace("中文", ""))]
 
 
 def english(lines: Sequence[str]) -> list[str]:
-    """Give lines that hold a word of Latin letters and nothing Chinese."""
-    return [one for one in lines if _ENGLISH.search(one) and not _HAN.search(one)]
+    """Give lines that hold an English word and nothing Chinese.
+
+    Addresses, time zones and brands are the same in all languages.
+    """
+    bare = [(one, _BRANDS.sub("", _ADDRESS.sub("", one))) for one in lines]
+    return [one for one, rest in bare if _ENGLISH.search(rest) and not _HAN.search(one)]

@@ -82,6 +82,7 @@ class Owner:
         self.save()
         screen.look("owner-texts")
         screen.part("tab-visitors").click()
+        expect(preview.locator("h1")).to_have_text(words.title)
         screen.page.locator('[data-field="form"]').get_by_role("combobox").click()
         screen.page.locator(".ant-select-item-option").nth(1).click()
         self.save()
@@ -94,6 +95,9 @@ class Owner:
 
     def _set_hours(self) -> None:
         self.screen.part("tab-hours").click()
+        self.screen.field("timezone").click()
+        self.screen.page.keyboard.type(self.words.timezone)
+        self.screen.page.locator(".ant-select-item-option").filter(has_text=self.words.timezone).click()
         week = self.screen.page.locator(".week-day")
         week.first.locator("input.clock").first.fill("08:30")
         self.screen.page.locator(".week ~ .buttons button").first.click()
@@ -201,8 +205,11 @@ class Owner:
         for row in rows.all():
             if row.locator("summary").count():
                 row.locator("summary").click()
-        changed = self.screen.part("audit").locator("li[data-action='inbox.changed']").last
-        changed.locator("summary").click()
+        for action in ("team.added", "canned.added"):
+            rows.and_(self.screen.page.locator(f"[data-action='{action}']")).first.locator(
+                "summary"
+            ).click()
+        self.screen.page.locator(".frame-scroll").evaluate("page => page.scrollTo(0, 0)")
         self.screen.look("owner-audit")
         told: list[tuple[str, str]] = rows.evaluate_all(
             "rows => rows.map(row => [row.dataset.action, row.innerText])"

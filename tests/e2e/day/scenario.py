@@ -232,7 +232,7 @@ class Day:
             for guest in (self.clara, self.ben, self.ines):
                 agent.open(guest.being)
                 expect(agent.screen.part("messages")).to_contain_text(guest.texts()[-1])
-                assert agent.texts() == guest.texts(), (agent.screen.name, guest.screen.name)
+                assert agent.texts() == guest.texts(), f"{agent.screen.name} reads otherwise"
             agent.screen.look()
 
     def a_week_later(self) -> None:

@@ -12,6 +12,11 @@ from tests.e2e.day.words import Being
 List = Literal["mine", "queue", "bot", "all", "mentions", "snoozed", "resolved"]
 Availability = Literal["offline", "busy", "online"]
 
+_PUBLIC = """list => Array.from(
+  list.querySelectorAll('[data-testid=message]:not([data-note])'),
+  one => [Number(one.dataset.seq), one.querySelector('.text')?.innerText ?? ''],
+)"""
+
 
 class Agent:
     """Somebody who answers visitors."""
@@ -128,9 +133,16 @@ class Agent:
         self.page.locator("[data-testid=status][data-status=resolved]").wait_for()
 
     def texts(self) -> list[str]:
-        """Give the messages of the open conversation, without notes."""
-        public = "[data-testid=messages] [data-testid=message]:not([data-note]) .text"
-        return self.page.locator(public).all_inner_texts()
+        """Give the messages of the open conversation, without notes, from its start to its end."""
+        messages = self.screen.part("messages")
+        # Only what is near the screen is in the page.
+        seen = [messages.evaluate(_PUBLIC)]
+        messages.evaluate("list => list.scrollTo(0, 0)")
+        self.page.locator(".messages li[data-index='0']").wait_for()
+        seen.append(messages.evaluate(_PUBLIC))
+        texts = [one for part in seen for one in part]
+        assert len(dict(texts)) == len({tuple(one) for one in texts}), "one place, two messages"
+        return [text for _, text in sorted(dict(texts).items())]
 
 
 class Supervisor(Agent):

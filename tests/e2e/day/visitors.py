@@ -37,7 +37,7 @@ def shop_page(words: Words, language: str) -> str:
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{company}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<link rel="stylesheet" href="/host.css"><link rel="icon" href="data:,">'
+        f'<link rel="stylesheet" href="/host.css">'
         f"<header><b>{company}</b><span>{menu}</span></header>"
         f"<main><h1>{headline}</h1>{sentence}</main><ul>{shelf}</ul>"
         '<script src="/host.js"></script>{line}'

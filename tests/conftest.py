@@ -18,8 +18,24 @@ settings.register_profile("airdesk", deadline=None, print_blob=True)
 settings.load_profile("airdesk")
 
 
+LONG_FILES = (
+    "e2e/test_kill_nine.py",
+    "e2e/test_bad_days.py",
+    "integration/test_cross_talk.py",
+    "integration/test_serve.py",
+    "integration/test_websocket_conformance.py",
+)
+"""The files that take longest, longest first: of a suite whose processes take a file at a time
+(`--dist=loadfile`) they have to begin first, or one process works long after the other is done."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the suite (folder) it stands in, so that `-m unit` chooses it."""
+    """Put the long files first, and mark each test with the suite (folder) it stands in.
+
+    The mark lets `-m unit` choose a suite. The other files keep their order.
+    """
+    rank = {TESTS / name: at for at, name in enumerate(LONG_FILES)}
+    items.sort(key=lambda item: rank.get(item.path, len(rank)))
     for item in items:
         if TESTS in item.path.parents:
             item.add_marker(item.path.relative_to(TESTS).parts[0])

@@ -211,6 +211,34 @@ def test_a_draft_survives_another_conversation_and_a_reload(shop: Shop) -> None:
     page.context.close()
 
 
+def test_a_slip_is_not_sent_a_new_reply_is_found_and_what_was_snoozed_too(shop: Shop) -> None:
+    page = shop.open()
+    go_online(page)
+    shop.write("Is anybody there?", name="Nils")
+    row(page, "Nils").click()
+    message(page, "Is anybody there?").wait_for()
+    sent = page.locator("[data-testid=message][data-own]")
+    composer(page).fill("/nosuch")
+    composer(page).press("Enter")
+    expect(composer(page)).to_have_value("/nosuch")
+    expect(sent).to_have_count(0)
+    composer(page).press("Escape")
+    composer(page).press("Enter")
+    message(page, "/nosuch").and_(sent).wait_for()
+    fresh = {"shortcut": "fresh", "text": "Written after the page was opened"}
+    assert shop.desk.owner.post("/api/v1/canned", fresh).status_code == 200
+    composer(page).fill("/fre")
+    page.get_by_test_id("canned").get_by_text("/fresh").click()
+    expect(composer(page)).to_have_value("Written after the page was opened")
+    composer(page).fill("")
+    page.get_by_test_id("snooze").click()
+    page.get_by_role("option").first.click()
+    expect(row(page, "Nils")).to_have_count(0)
+    page.get_by_role("link", name="Snoozed").click()
+    expect(row(page, "Nils")).to_contain_text("/nosuch")
+    page.context.close()
+
+
 def test_enter_while_composing_never_sends(shop: Shop) -> None:
     page = shop.open()
     go_online(page)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page
+from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.e2e.widget_guests import Desk, Guest, open_desk
+from tests.e2e.widget_guests import MESSAGE, Desk, Guest, open_desk
 from tests.kit.airdesk_server import wait_until
+from tests.kit.console_page import ConsolePage
 from tests.kit.json_client import JsonClient
 from tests.kit.rest import RestCaller
 
@@ -20,6 +20,15 @@ NASTY = (
     f'<img src=x onerror="{_TELL}"><script>{_TELL}</script>'
     f'"><svg/onload="{_TELL}">{{{{7*7}}}}javascript:alert(1)'
 )
+
+NAME = '<img src=x onerror="top.hacked=1">'
+"""For names that are short."""
+
+PAGES_WITH_NAMES = (
+    *("c/all", "visitors", "board", "settings/inboxes", "settings/members", "settings/teams"),
+    *("settings/faq", "settings/canned", "settings/labels", "settings/tokens", "settings/audit"),
+)
+PAGES_WITHOUT = ("profile", "settings/skills", "settings/account")
 
 SVG = f'<svg xmlns="http://www.w3.org/2000/svg" onload="{_TELL}"><script>{_TELL}</script></svg>'
 HTML = f"<!doctype html><html><body><script>{_TELL}</script></body></html>"
@@ -43,9 +52,29 @@ UPLOADS: dict[str, bytes] = {
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with open_desk(tmp_path) as opened:
+def name_everything(desk: Desk) -> None:
+    """Give every thing of an account that has a name or a text the nasty one."""
+    owner, agent = desk.account.owner, desk.account.agent
+    texts = {"title": NASTY, "greeting": NASTY, "subtitle": NASTY}
+    inbox = {"name": NAME, "settings": {"texts": {"en": texts}}}
+    for person, path, body in (
+        (owner, f"/api/v1/inboxes/{desk.account.inbox_id}", inbox),
+        (owner, "/api/v1/account", {"name": NAME}),
+        (agent, "/api/v1/members/me", {"name": NAME}),
+    ):
+        answer = person.call("PATCH", path, body)
+        assert answer.is_good, answer.content
+    owner.post("/api/v1/labels", {"name": NAME, "colour": "#c4485a"})
+    owner.post("/api/v1/teams", {"name": NAME, "member_ids": []})
+    owner.post("/api/v1/canned", {"shortcut": "script", "text": NAME + NASTY})
+    owner.post("/api/v1/faq", {"question": NAME, "answer": NASTY})
+    owner.post("/api/v1/tokens", {"name": NAME, "scopes": ["labels:read"]})
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with open_desk(tmp_path_factory.mktemp("desk")) as opened:
+        name_everything(opened)
         yield opened
 
 
@@ -72,21 +101,19 @@ def assert_nothing_ran(page: Page, signs: list[str]) -> None:
     assert page.evaluate("globalThis.name") != "hacked"
 
 
-def agent_page(browser: Browser, desk: Desk, who: RestCaller) -> Page:
-    """Open the agent's page as somebody who is logged in."""
-    context = browser.new_context(locale="en", viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": "airdesk_session", "value": who.cookie, "url": desk.address}])
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    return page
+def console(browser: Browser, desk: Desk, who: RestCaller) -> tuple[ConsolePage, list[str]]:
+    """Make a console of somebody who is logged in, and watch it."""
+    opened = ConsolePage(browser, desk.address, who.cookie, viewport={"width": 1440, "height": 900})
+    return opened, watched(opened.page)
+
+
+def assert_is_text(page: Page) -> None:
+    """Check that no frame of a page has an element that somebody's words would like to be."""
+    for frame in page.frames:
+        assert frame.locator("svg[onload], img[onerror]").count() == 0
 
 
 def test_words_names_and_titles_are_text_on_both_sides(browser: Browser, desk: Desk) -> None:
-    owner = desk.account.owner
-    settings = {"texts": {"en": {"title": NASTY, "greeting": NASTY, "subtitle": NASTY}}}
-    path = f"/api/v1/inboxes/{desk.account.inbox_id}"
-    answer = owner.call("PATCH", path, {"name": NASTY[:100], "settings": settings})
-    assert answer.is_good, answer.content
     identity = desk.identity("7", name=NASTY[:100])
     where = desk.site.page(identify=identity, title=NASTY, attributes={"x": NASTY})
     guest = Guest(browser.new_context(locale="en"), where)
@@ -95,50 +122,83 @@ def test_words_names_and_titles_are_text_on_both_sides(browser: Browser, desk: D
     guest.open()
     guest.say(NASTY)
     guest.wait_for_text(NASTY)
-    page = agent_page(browser, desk, desk.account.agent)
-    agent_signs = watched(page)
-    page.goto(f"{desk.address}/agent")
+    agent, agent_signs = console(browser, desk, desk.account.agent)
+    agent.open("c/mine")
     token = desk.account.agent.socket_token()
     with JsonClient(desk.server.port, token) as client:
         client.command("set_availability", availability=2)
         given = client.hear("event", where=lambda event: event["kind"] == 6)
         client.command("send", where=given["ref"], text=NASTY)
         client.command("note", where=given["ref"], text=NASTY)
-    page.get_by_test_id("conversation").first.click()
-    page.get_by_test_id("message").filter(has_text=NASTY[:40]).nth(2).wait_for()
+    agent.part("conversation").first.click()
+    agent.part("message").filter(has_text=NASTY[:40]).nth(2).wait_for()
     guest.chat.locator("[data-testid=message] .text").nth(1).wait_for()
     assert guest.texts() == [NASTY, NASTY]
-    shown = page.get_by_test_id("messages").inner_text()
+    shown = agent.part("messages").inner_text()
     assert shown.count(NASTY) == 3
-    page.get_by_test_id("contact").get_by_text(NASTY[:60]).first.wait_for()
-    for one in (page, guest.page):
-        for frame in one.frames:
-            assert frame.locator("svg[onload], img[onerror]").count() == 0
-    assert_nothing_ran(page, agent_signs)
+    agent.part("contact").get_by_text(NASTY[:60]).first.wait_for()
+    agent.part("contact").locator(".trail").get_by_text(NASTY[:60]).first.wait_for()
+    # What the visitor has typed so far is shown before it is sent.
+    guest.chat.get_by_test_id("composer").press_sequentially(NASTY[:80])
+    expect(agent.part("typing")).to_contain_text(NASTY[:80])
+    for one in (agent.page, guest.page):
+        assert_is_text(one)
+    assert_nothing_ran(agent.page, agent_signs)
     assert_nothing_ran(guest.page, signs)
+    assert agent.errors == []
+
+
+def test_names_that_the_staff_gave_are_text_on_every_page(browser: Browser, desk: Desk) -> None:
+    boot = RestCaller(desk.server.port).post("/api/widget/boot", {"inbox": desk.account.inbox_id})
+    visitor = RestCaller(desk.server.port, bearer=boot["token"])
+    visitor.post("/api/widget/contact", {"name": NAME, "attributes": {"plan": NASTY}})
+    owner, signs = console(browser, desk, desk.account.owner)
+    with JsonClient(desk.server.port, boot["token"]) as guest:
+        guest.command("send", where=0, text=NASTY)
+        owner.open("c/all")
+        texts = f"settings/inboxes/{desk.account.inbox_id}/texts"
+        for place in (*PAGES_WITH_NAMES, *PAGES_WITHOUT, texts):
+            owner.visit(place)
+            if place in PAGES_WITH_NAMES:
+                expect(owner.page.locator("#page")).to_contain_text(NAME)
+            assert_is_text(owner.page)
+            assert_nothing_ran(owner.page, signs)
+        preview = owner.page.frame_locator("[data-testid=preview]").frame_locator("iframe")
+        expect(preview.locator("h1")).to_have_text(NASTY)
+        # What is found, and what is asked before something is removed.
+        owner.visit("c/all")
+        owner.part("search-open").click()
+        owner.part("search").fill("javascript")
+        expect(owner.part("found-message").first).to_contain_text("javascript:alert(1)")
+        owner.visit("settings/labels")
+        owner.part("item").get_by_role("button").last.click()
+        expect(owner.page.get_by_role("dialog")).to_contain_text(NAME)
+        assert_is_text(owner.page)
+        assert_nothing_ran(owner.page, signs)
+    assert owner.errors == []
 
 
 def test_files_that_would_be_programs_are_never_run(browser: Browser, desk: Desk) -> None:
     boot: dict[str, Any] = RestCaller(desk.server.port).post(
         "/api/widget/boot", {"inbox": desk.account.inbox_id}
     )
-    visitor = RestCaller(desk.server.port, bearer=boot["token"])
+    visitor, visitor_id = RestCaller(desk.server.port, bearer=boot["token"]), boot["visitor_id"]
     with JsonClient(desk.server.port, boot["token"]) as client:
         for name, content in UPLOADS.items():
             ticket = visitor.post(f"/api/widget/files?name={name}", raw=content)["ticket"]
             assert client.command("send", where=0, text="", file=ticket)["type"] == "accepted"
-    wait_until(lambda: len(desk.texts()) == len(UPLOADS), "all are stored")
-    files = [one["file"] for one in desk.events() if one["kind"] == 3]
+    wait_until(lambda: len(desk.conversations(visitor_id)) == 1, "the conversation is listed")
+    wait_until(lambda: len(files_of(desk, visitor_id)) == len(UPLOADS), "all are stored")
     owner = desk.account.owner
-    page = agent_page(browser, desk, owner)
-    signs = watched(page)
-    for file, (name, content) in zip(files, UPLOADS.items(), strict=True):
-        answer = owner.call("GET", f"/api/v1/files/{file['file']}")
+    opened, signs = console(browser, desk, owner)
+    opened.open("c/all")
+    page = opened.page
+    for file, (name, content) in zip(files_of(desk, visitor_id), UPLOADS.items(), strict=True):
+        address = f"/api/v1/files/{file['file']}"
+        answer = owner.call("GET", address)
         assert answer.content == content
         check_headers(name, answer.headers)
-        # As a page of our own origin, in a frame of one, and as a script of one.
-        page.goto(f"{desk.address}/agent")
-        address = f"/api/v1/files/{file['file']}"
+        # In a frame of a page of our own origin, as a script and as a picture of it.
         page.evaluate(
             """async address => {
               const frame = document.createElement('iframe');
@@ -162,6 +222,11 @@ def test_files_that_would_be_programs_are_never_run(browser: Browser, desk: Desk
             with page.expect_download():
                 page.evaluate("address => void (location.href = address)", address)
         assert_nothing_ran(page, signs)
+
+
+def files_of(desk: Desk, visitor_id: str) -> list[dict[str, Any]]:
+    """Give the files that a visitor sent."""
+    return [one["file"] for one in desk.events(visitor_id) if one["kind"] == MESSAGE]
 
 
 def check_headers(name: str, headers: Any) -> None:

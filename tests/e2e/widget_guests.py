@@ -35,14 +35,15 @@ class Desk(NamedTuple):
         secret = self.account.owner.get(path)["identify_secret"]
         return {"userId": user_id, "hmac": proof(secret, user_id), **more}
 
-    def conversations(self) -> list[dict[str, Any]]:
-        """Give all conversations."""
-        found: list[dict[str, Any]] = self.account.owner.get("/api/v1/conversations")["items"]
+    def conversations(self, visitor_id: str = "") -> list[dict[str, Any]]:
+        """Give all conversations, or a visitor's."""
+        path = "/api/v1/conversations" + (visitor_id and f"?visitor_id={visitor_id}")
+        found: list[dict[str, Any]] = self.account.owner.get(path)["items"]
         return found
 
-    def events(self) -> list[dict[str, Any]]:
+    def events(self, visitor_id: str = "") -> list[dict[str, Any]]:
         """Give the events of the only conversation, as the desk stored them."""
-        (conversation,) = self.conversations()
+        (conversation,) = self.conversations(visitor_id)
         name = conversation["conversation_id"]
         path = f"/api/v1/conversations/{name}/messages?limit=100"
         found: list[dict[str, Any]] = self.account.owner.get(path)["items"]

@@ -73,11 +73,11 @@ def examine(data: Path, web: Path, *words: object, wrapper: tuple[str, ...] = ()
 def web(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built pages, as small as can be."""
     folder = tmp_path_factory.mktemp("web")
-    for name in ("desk", "console", "widget"):
+    for name in ("entrance", "console", "widget"):
         (folder / name / "dist" / "assets").mkdir(parents=True)
         (folder / name / "dist" / "assets" / "main-1a2b.js").write_text("//")
     page = '<script type="module" src="/{}/assets/main-1a2b.js"></script>'
-    (folder / "desk" / "dist" / "login.html").write_text(page.format("desk"))
+    (folder / "entrance" / "dist" / "login.html").write_text(page.format("entrance"))
     (folder / "console" / "dist" / "index.html").write_text(page.format("console"))
     (folder / "widget" / "dist" / "frame.html").write_text(page.format("widget"))
     (folder / "widget" / "dist" / "widget.js").write_text("//")
@@ -249,7 +249,7 @@ def test_fault_four_a_clock_that_went_back(tmp_path: Path, web: Path) -> None:
 
 @pytest.mark.parametrize(
     "missing",
-    ["desk/dist/login.html", "console/dist/index.html", "widget/dist/assets/main-1a2b.js"],
+    ["entrance/dist/login.html", "console/dist/index.html", "widget/dist/assets/main-1a2b.js"],
 )
 def test_fault_five_a_missing_web_build(tmp_path: Path, web: Path, missing: str) -> None:
     broken = tmp_path / "web"

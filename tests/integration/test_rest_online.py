@@ -118,6 +118,12 @@ def test_a_blocked_visitor_says_nothing_more_until_he_is_let_in_again(desk: Rest
         assert blocked.json()["is_blocked"]
         refused = socket.command("send", where=0, text="ruder")
         assert (refused["type"], refused["number"]) == ("rejected", BLOCKED)
+        for answer in (
+            visitor.upload("/api/widget/files", b"rude", "rude.txt"),
+            visitor.post("/api/widget/contact", {"name": "rude"}),
+            visitor.post("/api/widget/pages", {"views": [{"url": "https://shop.example/rude"}]}),
+        ):
+            assert (answer.status_code, answer.json()["number"]) == (409, BLOCKED)
         # He still sees what was said.
         assert desk.boot(token=visitor.token).status_code == 200
     with JsonClient(desk.server.port, visitor.token) as socket:
@@ -126,6 +132,7 @@ def test_a_blocked_visitor_says_nothing_more_until_he_is_let_in_again(desk: Rest
         let_in = desk.owner.http.delete(path)
         assert (let_in.status_code, let_in.json()["is_blocked"]) == (200, False)
         assert socket.command("send", where=0, text="sorry")["type"] == "accepted"
+        assert visitor.upload("/api/widget/files", b"kind", "kind.txt").status_code == 200
     (contact,) = desk.owner.get("/api/v1/contacts", visitor_id=visitor.id).json()["items"]
     assert not contact["is_blocked"]
     changes = desk.owner.get("/api/v1/audit", limit=100).json()["items"]

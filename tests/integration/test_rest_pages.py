@@ -25,9 +25,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "widget/demo/dist/index.html",
         "widget/preview/dist/site.html",
         "widget/preview/dist/chat.html",
-        "desk/dist/assets/login-1a2b.js",
-        *(f"desk/dist/{page}.html" for page in ("setup", "login", "invite", "enter", "agent")),
-        "desk/dist/settings.html",
+        "entrance/dist/assets/login-1a2b.js",
+        *(f"entrance/dist/{page}.html" for page in ("setup", "login", "invite", "enter")),
         "console/dist/assets/index-1a2b.js",
     ):
         path = web / name
@@ -80,9 +79,23 @@ def test_an_origin_cannot_add_to_the_policy(paged: RestDesk) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/setup", "/login", "/invite/abc", "/enter/abc", "/agent", "/settings"]
+    ("path", "place"),
+    [
+        ("/agent", "/console"),
+        ("/agent/", "/console"),
+        ("/agent//evil.example", "/console"),
+        ("/settings", "/console/settings"),
+        ("/settings/members?next=//evil.example", "/console/settings"),
+    ],
 )
-def test_nobody_may_frame_the_desk(paged: RestDesk, path: str) -> None:
+def test_former_pages_lead_to_the_console(paged: RestDesk, path: str, place: str) -> None:
+    answer = paged.client().get(path)
+    assert answer.status_code == 302
+    assert answer.headers["location"] == place
+
+
+@pytest.mark.parametrize("path", ["/setup", "/login", "/invite/abc", "/enter/abc"])
+def test_nobody_may_frame_the_entrance(paged: RestDesk, path: str) -> None:
     answer = paged.client().get(path)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/html")
@@ -116,12 +129,12 @@ def test_the_loader_may_be_read_from_everywhere_and_assets_for_ever(paged: RestD
     assert loader.headers["content-type"].startswith("text/javascript")
     for path in (
         "/widget/assets/frame-1a2b.js",
-        "/desk/assets/login-1a2b.js",
+        "/entrance/assets/login-1a2b.js",
         "/console/assets/index-1a2b.js",
     ):
         answer = paged.client().get(path)
         assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
-    missing = paged.client().get("/desk/assets/missing.js")
+    missing = paged.client().get("/entrance/assets/missing.js")
     assert missing.status_code == 404
     assert "immutable" not in missing.headers.get("cache-control", "")
 
@@ -129,11 +142,11 @@ def test_the_loader_may_be_read_from_everywhere_and_assets_for_ever(paged: RestD
 @pytest.mark.parametrize(
     "path",
     [
-        "/desk/assets/../../../secret.txt",
-        "/desk/assets/%2e%2e/%2e%2e/%2e%2e/secret.txt",
-        "/desk/assets/..%2f..%2f..%2fsecret.txt",
+        "/entrance/assets/../../../secret.txt",
+        "/entrance/assets/%2e%2e/%2e%2e/%2e%2e/secret.txt",
+        "/entrance/assets/..%2f..%2f..%2fsecret.txt",
         "/widget/assets//etc/passwd",
-        "/desk/assets/%00",
+        "/entrance/assets/%00",
         "/console/assets/%2e%2e/index.html",
         "/console/..%2f..%2fsecret.txt",
         "/invite/..%2f..%2fsecret.txt",

@@ -92,6 +92,13 @@ class SocketPerson:
         except WebSocketException:
             pass  # It stays in the outbox.
 
+    async def flush(self) -> None:
+        """Send what the session has to say by itself: receipts, typing."""
+        try:
+            await self._write()
+        except WebSocketException:
+            pass  # Nobody needs it after a break.
+
     async def settled(self, words: int) -> None:
         """Wait until every wish is answered and so many words are on the screen."""
         while len(self.session.outbox) or len(self.words()) < words:

@@ -36,6 +36,7 @@ from airdesk.core.kernel import (
     AccessError,
     AccountId,
     BadToken,
+    Blocked,
     ConversationId,
     Identity,
     IdentityUnproven,
@@ -376,6 +377,18 @@ class Visitors:
         await self._home.execute(system, operation_id, ConversationId(NO_ID), command)
 
     # Contact and trail --------------------------------------------------------------------
+
+    async def refuse_blocked(self, identity: Identity) -> None:
+        """Let nobody on whom the staff blocked.
+
+        Raises:
+            Blocked: they did.
+        """
+        visitor_id = VisitorId(identity.person_id)
+        async with self._directory.transaction() as tx:
+            contact = await tx.contacts.by_visitor(identity.account_id, visitor_id)
+        if contact is not None and contact.is_blocked:
+            raise Blocked
 
     async def keep_contact(
         self,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG_FILES, TESTS
 from tools import run_suites
 from tools.run_suites import Outcome, Suite, closing_line, judge, run_suite, table
 
@@ -107,3 +108,7 @@ def test_an_unknown_suite_is_refused() -> None:
 
 def test_the_suites_leave_half_of_the_time_that_a_change_may_take_to_be_checked() -> None:
     assert sum(suite.budget_s for suite in run_suites.SUITES) <= 20 * 60
+
+
+def test_the_files_that_go_first_exist() -> None:
+    assert [name for name in LONG_FILES if not (TESTS / name).is_file()] == []

@@ -1,4 +1,4 @@
-"""Our pages as files: widget, desk, console, demo shop, plain pages of the built-in account.
+"""Our pages as files: widget, entrance, console, demo shop, plain pages of the built-in account.
 
 Names of files never come from an address as they are: pages are a fixed list, and assets are
 served by Starlette's StaticFiles, which keeps to its folder.
@@ -7,6 +7,7 @@ served by Starlette's StaticFiles, which keeps to its folder.
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +31,11 @@ LOADER_CACHE: Final = "public, max-age=300"
 ASSET_CACHE: Final = "public, max-age=31536000, immutable"
 PAGE_CACHE: Final = "no-cache"
 
-DESK_PAGES: Final = ("setup", "login", "invite", "enter", "agent", "settings")
-_PAGES_WITH_LINK: Final = ("invite", "enter")
+ENTRANCE_PAGES: Final = ("/setup", "/login", "/invite/{link}", "/enter/{link}")
+
+_FORMER_PAGES: Final = {"/agent": "/console", "/settings": "/console/settings"}
+"""Addresses that people may still have, and where their work is done now. Not for good: with the
+built-in account `/agent` is another page, and a browser would not ask again."""
 
 _FRAME_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -87,7 +91,7 @@ def install_pages(app: FastAPI, api: Api) -> None:
 
 def _routes(api: Api) -> list[BaseRoute]:
     web = api.web
-    desk, widget = web / "desk" / "dist", web / "widget" / "dist"
+    entrance, widget = web / "entrance" / "dist", web / "widget" / "dist"
     routes: list[BaseRoute] = [
         Route("/", _root, name="root"),
         Route("/widget.js", _loader, name="loader"),
@@ -97,17 +101,18 @@ def _routes(api: Api) -> list[BaseRoute]:
         _preview("/widget/preview/chat", widget.parent / "preview" / "dist" / "chat.html"),
         Mount("/widget/preview/assets", Assets(widget.parent / "preview" / "dist" / "assets")),
         Mount("/widget/assets", Assets(widget / "assets", cross_origin=True)),
-        Mount("/desk/assets", Assets(desk / "assets")),
+        Mount("/entrance/assets", Assets(entrance / "assets")),
         Mount("/console/assets", Assets(web / "console" / "dist" / "assets")),
         Route("/console", _console, name="console"),
         Route("/console/{place:path}", _console, name="console place"),
     ]
-    names = [name for name in DESK_PAGES if name != "agent" or not api.has_builtin]
-    routes += [_desk_page(name, desk / f"{name}.html") for name in names]
+    routes += [_page(path, entrance / f"{path.split('/')[1]}.html") for path in ENTRANCE_PAGES]
     if api.has_builtin:
         plain = web / "plain" / "dist"
         routes += [_page("/visitor", plain / "visitor.html"), _page("/agent", plain / "agent.html")]
         routes.append(Mount("/assets", Assets(plain / "assets")))
+    # The first route that fits answers: the plain page is above.
+    routes += [route for path in _FORMER_PAGES for route in _former(path)]
     if api.has_demo:
         demo = web / "widget" / "demo" / "dist"
         routes.append(Mount("/demo/assets", Assets(demo / "assets")))
@@ -117,16 +122,23 @@ def _routes(api: Api) -> list[BaseRoute]:
     return routes
 
 
-def _desk_page(name: str, file: Path) -> Route:
-    path = f"/{name}/{{link}}" if name in _PAGES_WITH_LINK else f"/{name}"
-    return _page(path, file)
-
-
 def _page(path: str, file: Path) -> Route:
     async def serve(request: Request) -> Response:
         return _html(file)
 
     return Route(path, serve, name=path)
+
+
+def _former(path: str) -> list[Route]:
+    """Lead from a page that is no more to the console.
+
+    What the address names behind "#" goes along by itself: the browser keeps it.
+    """
+
+    async def lead(request: Request) -> Response:
+        return RedirectResponse(_FORMER_PAGES[path], status_code=HTTPStatus.FOUND)
+
+    return [Route(one, lead, name=one) for one in (path, f"{path}/{{rest:path}}")]
 
 
 def _html(file: Path) -> FileResponse:

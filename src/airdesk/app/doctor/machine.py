@@ -40,7 +40,7 @@ TRIED_BYTES: Final = 256 * 1024
 """Written for a try: a disk may have free blocks that we may not use."""
 
 PAGES: Final = (
-    "desk/dist/login.html",
+    "entrance/dist/login.html",
     "console/dist/index.html",
     "widget/dist/widget.js",
     "widget/dist/frame.html",

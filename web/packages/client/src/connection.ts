@@ -45,7 +45,7 @@ export interface ConnectionListener {
   happened(happening: Happening): void;
   /** A command was answered, here or in another tab. */
   answered(answer: Answer): void;
-  /** `pending` is another. */
+  /** `pending` or `overdue` is another. */
   pendingChanged(): void;
 }
 
@@ -95,6 +95,7 @@ export class Connection {
   #lastTickMs = 0;
   #receiptsMs = 0;
   #reviewMs = 0;
+  #overdue = false;
 
   constructor(parts: ConnectionParts, listener: ConnectionListener) {
     this.#parts = parts;
@@ -113,6 +114,14 @@ export class Connection {
   /** The commands of this device that have no answer yet, oldest first. */
   get pending(): readonly StoredCommand[] {
     return this.#outbox?.pending ?? [];
+  }
+
+  /**
+   * True if the connection lives and yet no command has been answered for long: the server cannot
+   * store anything now. The commands stay, and are sent until it can.
+   */
+  get overdue(): boolean {
+    return this.#overdue;
   }
 
   /** True while this tab sends for the device. */
@@ -351,9 +360,17 @@ export class Connection {
     if (late > WAKE_GAP_MS && !this.#parts.signals.hidden) this.#awake();
     else this.#checkLife();
     this.#sendReceipts();
+    this.#checkOverdue();
     if (now - this.#reviewMs < REVIEW_MS || this.pending.length === 0) return;
     this.#reviewMs = now;
     this.#outbox?.review();
+  }
+
+  #checkOverdue(): void {
+    const overdue = this.#state.name === "live" && (this.#outbox?.overdue ?? false);
+    if (overdue === this.#overdue) return;
+    this.#overdue = overdue;
+    this.#listener.pendingChanged();
   }
 
   #watchSignals(): () => void {

@@ -9,7 +9,7 @@ import {
 } from "@airdesk/protocol";
 import type { Clock } from "./clock.ts";
 import type { DrainLock } from "./drain_lock.ts";
-import { ANSWERED_MAX, ANSWER_MS_MAX, COMMANDS_PER_SECOND } from "./limits.ts";
+import { ANSWERED_MAX, ANSWER_MS_MAX, COMMANDS_PER_SECOND, OVERDUE_MS } from "./limits.ts";
 import {
   entryText,
   inOrder,
@@ -79,6 +79,8 @@ export class DeviceOutbox {
   #release: (() => void) | null = null;
   #draining = false;
   #lastOrder = 0;
+  /** When an answer was last due anew: something was answered, or the connection came. */
+  #progressMs = 0;
   #allowance = limits.COMMANDS_IN_FLIGHT_MAX;
   #allowanceMs = 0;
   #cancelPump: (() => void) | null = null;
@@ -106,6 +108,14 @@ export class DeviceOutbox {
     return this.#sorted;
   }
 
+  /** True if commands wait and none was answered for long; only of a live connection. */
+  get overdue(): boolean {
+    const [oldest] = this.pending;
+    if (oldest === undefined) return false;
+    const since = Math.max(this.#progressMs, oldest.order);
+    return this.#parts.clock.nowMs() - since > OVERDUE_MS;
+  }
+
   /** True while this tab sends for the device. */
   get draining(): boolean {
     return this.#draining;
@@ -131,6 +141,7 @@ export class DeviceOutbox {
 
   /** The session is live: this tab may drain. */
   live(): void {
+    this.#progressMs = this.#parts.clock.nowMs();
     this.#release ??= this.#parts.places.lock.request(() => this.#held());
   }
 
@@ -256,6 +267,7 @@ export class DeviceOutbox {
     const command = this.#entries.get(answer.op)?.command ?? null;
     if (this.#answered.has(answer.op) && command === null) return;
     this.#entries.delete(answer.op);
+    this.#progressMs = this.#parts.clock.nowMs();
     this.#sorted = null;
     this.#unstored.delete(answer.op);
     this.#parts.session.outbox.remove(answer.op);

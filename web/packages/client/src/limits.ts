@@ -33,5 +33,11 @@ export const ANSWERED_MAX = 2_000;
 /** A command that vanished from the store was answered; this long its answer may take to come. */
 export const ANSWER_MS_MAX = 1_000;
 
+/**
+ * A live connection answers commands in milliseconds. If the oldest has waited this long and no
+ * other was answered meanwhile, the person is told: the server has no room or no majority.
+ */
+export const OVERDUE_MS = 5_000;
+
 /** Time between comparisons of a waiting tab's commands with the store. */
 export const REVIEW_MS = 5_000;

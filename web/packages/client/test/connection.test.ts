@@ -53,6 +53,32 @@ test("a page becomes live and shows what it sends", () => {
   expect(page.thread.own).toEqual([]);
 });
 
+test("a server that stores nothing is told of after 5 s, and no longer when it answers", () => {
+  const { clock, page, server } = world();
+  clock.advance(3_000);
+  server.full = true;
+  page.say("kept");
+  clock.advance(5_000);
+  expect(page.connection.overdue).toBe(false);
+  clock.advance(2_000);
+  expect(page.connection.overdue).toBe(true);
+  expect(page.connection.state.name).toBe("live");
+  server.makeRoom();
+  clock.advance(2_000);
+  expect(page.connection.overdue).toBe(false);
+  expect(server.log.map(({ text }) => text)).toEqual(["", "kept"]);
+});
+
+test("a long outbox that is being answered is not overdue", () => {
+  const { clock, page, server } = world();
+  for (let number = 0; number < 200; number += 1) page.say(`${number}`);
+  for (let second = 0; second < 12; second += 1) {
+    clock.advance(1_000);
+    expect(page.connection.overdue).toBe(false);
+  }
+  expect(server.log.length).toBeLessThan(201);
+});
+
 test("two clicks on one draft are one message", () => {
   const { clock, page, server } = world();
   page.say("hello", 2);

@@ -27,6 +27,7 @@ export const ErrorNumber = {
   TextRefused: 4205,
   UnknownSubject: 4206,
   ValueRefused: 4207,
+  Blocked: 4209,
   CapacityError: 4300,
   SlowReader: 4301,
   RateExceeded: 4302,

@@ -4,6 +4,7 @@ import {
   bodyOf,
   clockOf,
   deviceName,
+  embedLine,
   minutesOf,
   typedLines,
   typedWords,
@@ -14,6 +15,7 @@ import {
   inboxFaults,
   policyLines,
   Problem,
+  siteOrigin,
   wrongSites,
 } from "../src/index.ts";
 
@@ -157,5 +159,29 @@ describe("a device", () => {
     );
     expect(deviceName("curl/8.5")).toBe("curl/8.5");
     expect(deviceName("")).toBe("");
+  });
+});
+
+describe("the address of a site", () => {
+  it("becomes its origin, however it was typed", () => {
+    expect(siteOrigin("shop.example")).toBe("https://shop.example");
+    expect(siteOrigin(" http://shop.example:8080/basket?x=1 ")).toBe("http://shop.example:8080");
+    expect(siteOrigin("http://localhost:5173")).toBe("http://localhost:5173");
+    expect(siteOrigin("localhost:5173")).toBe("http://localhost:5173");
+    expect(siteOrigin("shop.localhost/index.html")).toBe("http://shop.localhost");
+    expect(siteOrigin("localhost.example")).toBe("https://localhost.example");
+    expect(siteOrigin("  ")).toBe("");
+  });
+
+  it("is refused when it is none", () => {
+    for (const typed of ["my shop", "ftp://shop.example", "shop", "javascript:alert(1)"]) {
+      expect(siteOrigin(typed), typed).toBeNull();
+    }
+  });
+
+  it("stands in the line for the site", () => {
+    expect(embedLine("https://desk.example", "7")).toBe(
+      '<script async src="https://desk.example/widget.js" data-inbox="7"></script>',
+    );
   });
 });

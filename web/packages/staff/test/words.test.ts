@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   Preferences,
@@ -8,6 +9,7 @@ import {
   shortTime,
   size,
   speaker,
+  widgetWords,
 } from "../src/index.ts";
 
 /** A storage that keeps what it is given. */
@@ -78,5 +80,19 @@ describe("times, sizes and names", () => {
     expect(initials("👩‍👩‍👧 family")).toBe("👩‍👩‍👧");
     expect(initials("  ")).toBe("?");
     expect(colourNumber("abc", 8)).toBe(colourNumber("abc", 8));
+  });
+});
+
+describe("the widget's own texts", () => {
+  it("are what the widget says", () => {
+    const source = readFileSync(
+      new URL("../../../apps/widget/src/frame/text/words.ts", import.meta.url),
+      "utf8",
+    );
+    for (const texts of [widgetWords.en, widgetWords.zh]) {
+      for (const [name, text] of Object.entries(texts)) {
+        expect(source).toContain(`${name}: "${text}"`);
+      }
+    }
   });
 });

@@ -230,6 +230,7 @@ async def keep_contact(request: Request, caller: Visitor, body: ContactBody) -> 
     """Store what the visitor says of himself."""
     api = api_of(request)
     api.contact_changes.count(caller.identity.person_key)
+    await api.visitors.refuse_blocked(caller.identity)
     contact = await api.visitors.keep_contact(
         caller.identity, body.name, body.email, body.phone, body.attributes
     )
@@ -241,6 +242,7 @@ async def add_pages(request: Request, caller: Visitor, body: PagesBody) -> Done:
     """Store where the visitor was on the customer's site."""
     api = api_of(request)
     api.trails.count(caller.identity.person_key)
+    await api.visitors.refuse_blocked(caller.identity)
     now_ms = api.clock.now_ms()
     views = [_page_view(one, now_ms) for one in body.views]
     await api.visitors.add_pages(caller.identity, views, _device(request))
@@ -252,6 +254,7 @@ async def upload_visitor_file(
     request: Request, caller: Visitor, name: FileName = "file"
 ) -> UploadAnswer:
     """Upload a file; the ticket then goes into a message."""
+    await api_of(request).visitors.refuse_blocked(caller.identity)
     return await take_upload(request, caller, name)
 
 

@@ -6,6 +6,7 @@ import { go } from "../shell/router.ts";
 import { useSay } from "../shell/words.tsx";
 import { wearBadge } from "./favicon.ts";
 import { useRefusal } from "./refusals.ts";
+import { useResolvedWord } from "./resolved_word.tsx";
 
 /** What is heard and seen of new messages on every page of the console. */
 export function AlertsWiring() {
@@ -26,15 +27,17 @@ export function AlertsWiring() {
     });
   }, [desk, say]);
   useEffect(() => {
-    const changed = () => desk.changed();
-    document.addEventListener("visibilitychange", changed);
-    addEventListener("focus", changed);
+    // Who was elsewhere may have told the browser whether we may notify.
+    const cameBack = () => desk.alerts.look();
+    document.addEventListener("visibilitychange", cameBack);
+    addEventListener("focus", cameBack);
     return () => {
-      document.removeEventListener("visibilitychange", changed);
-      removeEventListener("focus", changed);
+      document.removeEventListener("visibilitychange", cameBack);
+      removeEventListener("focus", cameBack);
     };
   }, [desk]);
   useNotices();
+  useResolvedWord();
   return null;
 }
 

@@ -8,7 +8,9 @@ export function wearBadge(unread: number): void {
   const link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
   if (link === null) return;
   plain ??= link.href;
-  link.href = unread === 0 ? plain : `data:image/svg+xml,${encodeURIComponent(badge(unread))}`;
+  const href = unread === 0 ? plain : `data:image/svg+xml,${encodeURIComponent(badge(unread))}`;
+  // Each change is drawn by the browser anew, also to the same.
+  if (link.href !== href) link.href = href;
 }
 
 /** The sign with a number on it, as SVG. */

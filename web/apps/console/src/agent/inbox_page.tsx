@@ -1,10 +1,11 @@
-import { useEffect } from "react";
+import { useDeferredValue, useEffect } from "react";
 import { isId } from "@airdesk/protocol";
 import { useDesk, useDeskState } from "../shell/desk.tsx";
 import { useArrangement, useParts } from "../shell/parts.tsx";
 import { go, useRoute } from "../shell/router.ts";
 import { Chat } from "./chat/chat.tsx";
 import { ContactPanel } from "./contact/contact_panel.tsx";
+import { BulkBar } from "./lists/bulk_bar.tsx";
 import { ConversationList } from "./lists/conversation_list.tsx";
 import { FilterChips, ListHead } from "./lists/list_head.tsx";
 import { ListNav } from "./lists/list_nav.tsx";
@@ -23,6 +24,8 @@ export default function InboxPage() {
   const showsContact = useArrangement((now) => now.showsContact);
   const isKnown = useDeskState(({ conversations }) => conversations.rows.has(conversation));
   useFollowedLists();
+  // The conversation is there with the key that opens it; who it is comes a moment later.
+  const contactOf = useDeferredValue(conversation);
   const hasContact = showsContact && conversation !== "" && isKnown;
   return (
     <div className="inbox" data-open={conversation !== ""} data-contact={hasContact}>
@@ -32,6 +35,7 @@ export default function InboxPage() {
         <ConnectionStrip />
         <AlertStrip />
         <FilterChips />
+        <BulkBar />
         {isSearching ? (
           <SearchResults list={list} />
         ) : (
@@ -39,7 +43,7 @@ export default function InboxPage() {
         )}
       </section>
       <Chat conversation={conversation} list={list} />
-      {hasContact && <ContactPanel key={conversation} conversation={conversation} list={list} />}
+      {hasContact && <ContactPanel key={contactOf} conversation={contactOf} list={list} />}
     </div>
   );
 }
@@ -54,12 +58,19 @@ function useOpened(): { readonly list: ListName; readonly conversation: string }
   useEffect(() => {
     if (page !== "c" || !isListName(rest[0])) go("/c/mine", "replace");
   }, [page, rest]);
+  useEffect(() => workplace.set({ selected: [] }), [list, workplace]);
   useEffect(() => {
     desk.choose(conversation);
     // On a small screen the contact lies over the conversation: a new one begins without it.
     const isNarrow = matchMedia("(width < 1180px)").matches;
     if (isNarrow && workplace.now.showsContact) workplace.set({ showsContact: false });
   }, [desk, conversation, workplace]);
-  useEffect(() => () => desk.choose(""), [desk]);
+  useEffect(
+    () => () => {
+      desk.choose("");
+      workplace.set({ search: null, selected: [] });
+    },
+    [desk, workplace],
+  );
   return { list, conversation };
 }

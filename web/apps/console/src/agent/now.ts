@@ -1,12 +1,13 @@
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 /** The time, drawn again each `stepMs`; it stands still in between. */
 export function useNow(stepMs: number): number {
-  return useSyncExternalStore(
-    (listener) => {
+  const watch = useCallback(
+    (listener: () => void) => {
       const timer = setInterval(listener, stepMs);
       return () => clearInterval(timer);
     },
-    () => Math.floor(Date.now() / stepMs) * stepMs,
+    [stepMs],
   );
+  return useSyncExternalStore(watch, () => Math.floor(Date.now() / stepMs) * stepMs);
 }

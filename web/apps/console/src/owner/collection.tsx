@@ -1,7 +1,7 @@
 /** Lists of like things that are added, changed and removed. */
 
 import { Button } from "antd";
-import { useState, type ReactNode } from "react";
+import { Fragment, useState, type ReactNode } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import {
   useFocusBack,
@@ -16,9 +16,8 @@ import {
 import { Icon, Nothing, useApi, useWords, type IconName } from "../shell/index.ts";
 import { SettingsFrame } from "./settings_frame.tsx";
 
-/** What kind of things a list has. */
-export interface CollectionKind<Item, Values extends object> {
-  readonly path: string;
+/** What is said of a list of like things. */
+export interface ListKind<Item> {
   readonly title: string;
   readonly hint: string;
   readonly icon: IconName;
@@ -26,39 +25,41 @@ export interface CollectionKind<Item, Values extends object> {
   readonly noneHint?: string;
   readonly addWord: string;
   readonly list: UseQueryResult<readonly Item[]>;
-  readonly isWide?: boolean;
-  /** Said before one is removed. */
-  readonly removeHint?: string;
   id(item: Item): string;
-  name(item: Item): string;
-  /** How the item is shown. */
-  row(item: Item): ReactNode;
-  values(item: Item | null): Values;
-  /** What is sent to the server. */
-  body(values: Values): object;
-  fields(form: Form<Values>): ReactNode;
 }
 
-/** Show such a list. */
-export function Collection<Item, Values extends object>(props: {
-  readonly kind: CollectionKind<Item, Values>;
+/** Show a list, or that it has nothing yet, and a button for one more. */
+export function ItemList<Item>(props: {
+  readonly kind: ListKind<Item>;
+  /** The `li` of an item. */
+  readonly line: (item: Item) => ReactNode;
+  /** The window in which one more is made. */
+  readonly adding: (onClose: () => void) => ReactNode;
+  /** Buttons before the one that adds. */
+  readonly also?: ReactNode;
   readonly above?: ReactNode;
   readonly below?: ReactNode;
 }) {
-  const { kind, above, below } = props;
-  const [edited, setEdited] = useState<{ readonly item: Item | null } | null>(null);
+  const { kind, line, adding, also, above, below } = props;
+  const [isAdding, setAdding] = useState(false);
   const add = (
     <Button
       type="primary"
       icon={<Icon name="add" />}
       data-testid="add"
-      onClick={() => setEdited({ item: null })}
+      onClick={() => setAdding(true)}
     >
       {kind.addWord}
     </Button>
   );
+  const actions = (
+    <>
+      {also}
+      {add}
+    </>
+  );
   return (
-    <SettingsFrame title={kind.title} hint={kind.hint} actions={add}>
+    <SettingsFrame title={kind.title} hint={kind.hint} actions={actions}>
       {above}
       <Read of={kind.list}>
         {(items) =>
@@ -71,22 +72,59 @@ export function Collection<Item, Values extends object>(props: {
           ) : (
             <ul className="rows" data-testid="items">
               {items.map((item) => (
-                <ItemRow
-                  key={kind.id(item)}
-                  kind={kind}
-                  item={item}
-                  onEdit={() => setEdited({ item })}
-                />
+                <Fragment key={kind.id(item)}>{line(item)}</Fragment>
               ))}
             </ul>
           )
         }
       </Read>
       {below}
-      {edited !== null && (
-        <ItemWindow kind={kind} item={edited.item} onClose={() => setEdited(null)} />
-      )}
+      {isAdding && adding(() => setAdding(false))}
     </SettingsFrame>
+  );
+}
+
+/** What kind of things a list has that are changed in a window and removed. */
+export interface CollectionKind<Item, Values extends object> extends ListKind<Item> {
+  readonly path: string;
+  readonly isWide?: boolean;
+  /** Said before one is removed. */
+  readonly removeHint?: string;
+  name(item: Item): string;
+  /** How the item is shown. */
+  row(item: Item): ReactNode;
+  values(item: Item | null): Values;
+  /** What is sent to the server. */
+  body(values: Values): object;
+  fields(form: Form<Values>): ReactNode;
+}
+
+/** Show such a list. */
+export function Collection<Item, Values extends object>(props: {
+  readonly kind: CollectionKind<Item, Values>;
+  /** Buttons before the one that adds. */
+  readonly also?: ReactNode;
+  readonly above?: ReactNode;
+  readonly below?: ReactNode;
+}) {
+  const { kind, also, above, below } = props;
+  const [edited, setEdited] = useState<Item | null>(null);
+  return (
+    <ItemList
+      kind={kind}
+      line={(item) => <ItemRow kind={kind} item={item} onEdit={() => setEdited(item)} />}
+      adding={(onClose) => <ItemWindow kind={kind} item={null} onClose={onClose} />}
+      also={also}
+      above={above}
+      below={
+        <>
+          {below}
+          {edited !== null && (
+            <ItemWindow kind={kind} item={edited} onClose={() => setEdited(null)} />
+          )}
+        </>
+      }
+    />
   );
 }
 

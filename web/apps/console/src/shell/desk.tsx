@@ -20,14 +20,11 @@ export function useDesk(): Desk {
 export function useDeskState<Value>(select: (desk: Desk) => Value): Value {
   const desk = useDesk();
   const last = useRef<{ readonly value: Value } | null>(null);
-  return useSyncExternalStore(
-    (listener) => desk.watch(listener),
-    () => {
-      const value = select(desk);
-      if (last.current === null || !alike(last.current.value, value)) last.current = { value };
-      return last.current.value;
-    },
-  );
+  return useSyncExternalStore(desk.watch, () => {
+    const value = select(desk);
+    if (last.current === null || !alike(last.current.value, value)) last.current = { value };
+    return last.current.value;
+  });
 }
 
 function alike(one: unknown, other: unknown): boolean {

@@ -15,23 +15,25 @@ import { Loading } from "./states.tsx";
 import { useSay } from "./words.tsx";
 import { useDeskState } from "./desk.tsx";
 
+const BADGE_MAX = 99;
+
 /** The bar of pages and the page of the address beside it. */
 export function Layout() {
   const route = useRoute();
   const entry = pageOf(route.page);
   const say = useSay();
-  const unread = useDeskState((desk) => desk.unread);
   useKeyboard();
   useEffect(() => {
-    const count = unread > 0 ? `(${unread}) ` : "";
-    document.title = `${count}${say(entry.saying)} · AirDesk`;
-  }, [unread, entry, say]);
+    // Who came here by a key begins at the page, and not at the bar.
+    if (document.activeElement === document.body) document.getElementById("page")?.focus();
+  }, [entry]);
   return (
     <div className="console" data-page={entry.name} data-deep={route.rest.length > 1}>
       <a className="skip" href="#page">
         {say("skipToPage")}
       </a>
-      <Bar chosen={entry.name} unread={unread} />
+      <Title page={say(entry.saying)} />
+      <Bar chosen={entry.name} />
       <div className="page" id="page" tabIndex={-1}>
         <ErrorEdge key={entry.name}>
           <Suspense fallback={<Loading />}>
@@ -45,7 +47,23 @@ export function Layout() {
   );
 }
 
-function Bar({ chosen, unread }: { chosen: string; unread: number }) {
+/** What the browser's tab says; of its own, so that a message draws nothing else. */
+function Title({ page }: { page: string }) {
+  const unread = useDeskState((desk) => desk.unread);
+  useEffect(() => {
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}${page} · AirDesk`;
+  }, [unread, page]);
+  return null;
+}
+
+/** How many messages were not read. */
+function UnreadBadge() {
+  const unread = useDeskState((desk) => desk.unread);
+  if (unread === 0) return null;
+  return <span className="bar-badge">{unread > BADGE_MAX ? `${BADGE_MAX}+` : unread}</span>;
+}
+
+function Bar({ chosen }: { chosen: string }) {
   const say = useSay();
   const { permissions } = useSession();
   const { workplace } = useParts();
@@ -59,7 +77,7 @@ function Bar({ chosen, unread }: { chosen: string; unread: number }) {
           path={`/${page.name}`}
           label={say(page.saying)}
           isChosen={page.name === chosen}
-          badge={page.name === "c" ? unread : 0}
+          badge={page.name === "c" && <UnreadBadge />}
         >
           <Icon name={page.icon} />
         </PageLink>

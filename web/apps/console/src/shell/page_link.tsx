@@ -6,12 +6,12 @@ interface PageLinkProps {
   readonly path: string;
   readonly label: string;
   readonly isChosen: boolean;
-  readonly badge?: number;
+  readonly badge?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A link of the bar. */
-export function PageLink({ path, label, isChosen, badge = 0, children }: PageLinkProps) {
+export function PageLink({ path, label, isChosen, badge, children }: PageLinkProps) {
   return (
     <Tooltip title={label} placement="right" mouseEnterDelay={0.4}>
       <a
@@ -22,7 +22,7 @@ export function PageLink({ path, label, isChosen, badge = 0, children }: PageLin
       >
         {children}
         <span className="bar-word">{label}</span>
-        {badge > 0 && <span className="bar-badge">{badge > 99 ? "99+" : badge}</span>}
+        {badge}
       </a>
     </Tooltip>
   );

@@ -27,9 +27,8 @@ export function useApi(): Api {
 /** The language and the look that the person chose; drawn again when they change. */
 export function usePreferences(): { readonly language: Language; readonly look: Look } {
   const { preferences } = useParts();
-  const watch = (listener: () => void) => preferences.watch(listener);
-  const language = useSyncExternalStore(watch, () => preferences.language);
-  const look = useSyncExternalStore(watch, () => preferences.look);
+  const language = useSyncExternalStore(preferences.watch, () => preferences.language);
+  const look = useSyncExternalStore(preferences.watch, () => preferences.look);
   return { language, look };
 }
 

@@ -22,6 +22,16 @@ export function routeOf(pathname: string, search: string): Route {
   return { page, rest, query: new URLSearchParams(search) };
 }
 
+/**
+ * The place that an address of the former settings page names: `/settings#members` comes here as
+ * `/console/settings#members`. Null for every other address.
+ */
+export function formerPlace(pathname: string, hash: string): string | null {
+  const [, part, rest = ""] = /^#(\w+)((?:\/[\w-]+)*)$/.exec(hash) ?? [];
+  if (pathname !== `${BASE}/settings` || part === undefined) return null;
+  return part === "sessions" ? "/profile" : `/settings/${part}${rest}`;
+}
+
 /** Go to a place of the console, such as `/c/mine`; the page stays loaded. */
 export function go(path: string, how: "push" | "replace" = "push"): void {
   const address = BASE + path;

@@ -1,4 +1,4 @@
-import { Dropdown, type MenuProps } from "antd";
+import { Dropdown, Tooltip, type MenuProps } from "antd";
 import { AVAILABILITIES } from "./availability.ts";
 import { useDesk, useDeskState } from "./desk.tsx";
 import { Face } from "./face.tsx";
@@ -18,6 +18,7 @@ export function SelfMenu() {
   const { user, account } = useSession();
   const availability = useDeskState(({ availability }) => availability);
   const presence = AVAILABILITIES[availability]?.name ?? "offline";
+  const label = `${user.name}, ${say(AVAILABILITIES[availability]?.saying ?? "offline")}`;
   const leave = () => {
     // Whatever the server says: who wants to leave is not kept.
     void api
@@ -77,16 +78,18 @@ export function SelfMenu() {
     { key: "leave", icon: <Icon name="leave" />, label: say("logOut"), onClick: leave },
   ];
   return (
-    <Dropdown menu={{ items }} trigger={["click"]} placement="topRight">
-      <button
-        type="button"
-        className="self"
-        data-testid="self"
-        data-presence={presence}
-        aria-label={`${user.name}, ${say(AVAILABILITIES[availability]?.saying ?? "offline")}`}
-      >
-        <Face id={user.user_id} name={user.name} presence={presence} />
-      </button>
+    <Dropdown menu={{ items }} trigger={["click"]} placement="topRight" autoFocus>
+      <Tooltip title={label} placement="right" mouseEnterDelay={0.4}>
+        <button
+          type="button"
+          className="self"
+          data-testid="self"
+          data-presence={presence}
+          aria-label={label}
+        >
+          <Face id={user.user_id} name={user.name} presence={presence} />
+        </button>
+      </Tooltip>
     </Dropdown>
   );
 }

@@ -1,4 +1,4 @@
-/** The look of the components, in the colours of `style/tokens.css`. */
+/** The look of the components, in the colours of `packages/staff/src/style/tokens.css`. */
 
 import { theme, type ThemeConfig } from "antd";
 

@@ -23,6 +23,10 @@ export interface Arrangement {
   readonly showsContact: boolean;
   /** The conversations of the open list, in the order on the screen. */
   readonly listed: readonly Id[];
+  /** The conversations that are marked, to do something with all of them. */
+  readonly selected: readonly Id[];
+  /** What was resolved a moment ago and may be taken back. */
+  readonly resolved: readonly Id[];
   /** Single keys do things while nobody writes. */
   readonly hasSingleKeys: boolean;
 }
@@ -46,6 +50,8 @@ export class Workplace {
       search: null,
       showsContact: storage?.getItem(CONTACT) !== "no" && matchMedia(ROOMY).matches,
       listed: [],
+      selected: [],
+      resolved: [],
       hasSingleKeys: storage?.getItem(SINGLE_KEYS) !== "no",
     };
   }
@@ -66,6 +72,17 @@ export class Workplace {
     const showsContact = !this.#now.showsContact;
     this.set({ showsContact });
     if (matchMedia(ROOMY).matches) this.#keep(CONTACT, showsContact);
+  }
+
+  /** Mark a conversation, or take the mark away. */
+  toggleSelected(conversation: Id): void {
+    const { selected } = this.#now;
+    const isMarked = selected.includes(conversation);
+    this.set({
+      selected: isMarked
+        ? selected.filter((one) => one !== conversation)
+        : [...selected, conversation],
+    });
   }
 
   /** Let single keys do things, or not. */

@@ -43,6 +43,9 @@ export class FakeServer {
   up = true;
   /** How often something that is not the client's fault goes wrong. */
   trouble = 0;
+  /** It has no room: commands wait without an answer. */
+  full = false;
+  readonly waiting: (() => void)[] = [];
 
   constructor(clock: VirtualClock, random: SeededRandom) {
     this.clock = clock;
@@ -61,6 +64,12 @@ export class FakeServer {
   crash(): void {
     for (const member of this.members) member.hangUp(1006);
     this.up = false;
+  }
+
+  /** There is room again. */
+  makeRoom(): void {
+    this.full = false;
+    for (const go of this.waiting.splice(0)) go();
   }
 
   /** When the conversation began. */
@@ -192,6 +201,14 @@ class Member implements Peer {
     if (this.#server.random.chance(0.02 * this.#server.trouble)) {
       return this.#fail(ErrorNumber.CapacityError, this.#server.random.below(3_000));
     }
+    if (this.#server.full) {
+      this.#server.waiting.push(() => this.#answer(message));
+      return;
+    }
+    this.#answer(message);
+  }
+
+  #answer(message: messages.Send): void {
     const answer = this.#server.execute(message);
     const { clock, random } = this.#server;
     this.#answerMs = Math.max(this.#answerMs, clock.nowMs() + random.below(ANSWER_MS_MAX));

@@ -20,6 +20,9 @@ export interface AlertParts {
   readonly changed: () => void;
 }
 
+/** Whether the browser lets us notify. */
+export type Permission = NotificationPermission | "missing";
+
 /** What a notification says. */
 export interface Alert {
   readonly conversation: Id;
@@ -34,6 +37,7 @@ export class Alerts {
   #repeatS: number;
   #turnedOn: boolean;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #permission = askedPermission();
 
   constructor(parts: AlertParts) {
     this.#parts = parts;
@@ -63,12 +67,21 @@ export class Alerts {
   async askToNotify(): Promise<void> {
     if (typeof Notification === "undefined" || Notification.permission !== "default") return;
     await Notification.requestPermission();
-    this.#parts.changed();
+    this.look();
   }
 
-  /** Whether the browser lets us notify. */
-  get permission(): NotificationPermission | "missing" {
-    return typeof Notification === "undefined" ? "missing" : Notification.permission;
+  /** Whether the browser lets us notify, as of the last look. */
+  get permission(): Permission {
+    return this.#permission;
+  }
+
+  /**
+   * Look whether the browser still lets us notify. To ask it takes a millisecond in which the page
+   * stands still (another process answers), so this is for moments when it may have changed.
+   */
+  look(): void {
+    this.#permission = askedPermission();
+    this.#parts.changed();
   }
 
   /** True if the person wants notifications of the desktop. */
@@ -132,4 +145,8 @@ export class Alerts {
       // No room: the choice lasts as long as the page.
     }
   }
+}
+
+function askedPermission(): Permission {
+  return typeof Notification === "undefined" ? "missing" : Notification.permission;
 }

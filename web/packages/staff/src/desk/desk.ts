@@ -7,7 +7,15 @@ import {
   type Answer,
   type ConnectionState,
 } from "@airdesk/client";
-import { isId, limits, messages, utf8, type CommandMessage } from "@airdesk/protocol";
+import {
+  EVENT_KIND,
+  VISITOR_AUTHOR,
+  isId,
+  limits,
+  messages,
+  utf8,
+  type CommandMessage,
+} from "@airdesk/protocol";
 import type { Happening, Id } from "@airdesk/protocol";
 import type { Api } from "../api/api.ts";
 import type { Canned, Session, Team } from "../api/entities.ts";
@@ -20,6 +28,7 @@ import { LastWords } from "./last_words.ts";
 import type { Line } from "./lines.ts";
 import { Notices } from "./notices.ts";
 import { People } from "./people.ts";
+import { pageClock, Telling } from "./telling.ts";
 import { ThreadLines } from "./thread_lines.ts";
 import { Unsent, type UnsentMessage } from "./unsent.ts";
 
@@ -32,7 +41,6 @@ const TYPING_MS = 10_000;
 /** Canned replies that were read this long ago are read again when they are asked for. */
 const CANNED_MS = 5_000;
 const CHOSEN = "airdesk.desk.chosen";
-const MESSAGE_KIND = 3;
 const NO_LINES: readonly Line[] = [];
 
 /** What a desk stands on. */
@@ -80,7 +88,7 @@ export class Desk {
   readonly #tabStorage: Storage | null;
   readonly #lines = new ThreadLines();
   readonly #listeners = new Set<() => void>();
-  #soon = false;
+  readonly #telling = new Telling(() => this.#tell(), pageClock);
   /** The open conversation left the lists and was asked for again. */
   #askedAgain = false;
   #history = { firstSeq: 0, askedMs: 0 };
@@ -95,8 +103,9 @@ export class Desk {
     this.session = session;
     this.#tabStorage = tabStorage;
     const changed = () => this.changed();
-    this.people = new People(api, changed, () => Date.now());
-    this.lastWords = new LastWords(api, changed);
+    const learned = () => this.#telling.soon();
+    this.people = new People(api, learned, () => Date.now());
+    this.lastWords = new LastWords(api, learned);
     this.drafts = new Drafts(systemMint, storage, this.you);
     this.attachments = new Attachments(api, changed);
     this.chime = new Chime(storage);
@@ -146,22 +155,21 @@ export class Desk {
     this.#connection.start();
   }
 
-  /** Be told of changes. The result ends it. */
-  watch(listener: () => void): () => void {
+  /** Be told of changes. The result ends it. The same function always, so that it is one effect. */
+  readonly watch = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
+  };
 
   /** Something changed: tell the watchers, once for all changes of this moment. */
   changed(): void {
-    if (this.#soon) return;
-    this.#soon = true;
+    this.#telling.now();
+  }
+
+  #tell(): void {
     this.changes += 1;
-    queueMicrotask(() => {
-      this.#soon = false;
-      this.conversations.setPending(this.#connection.pending);
-      for (const listener of this.#listeners) listener();
-    });
+    this.conversations.setPending(this.#connection.pending);
+    for (const listener of this.#listeners) listener();
   }
 
   // What is shown ----------------------------------------------------------------------------
@@ -201,6 +209,11 @@ export class Desk {
   /** How many commands wait for an answer. */
   get pending(): number {
     return this.#connection.pending.length;
+  }
+
+  /** True if the server cannot store what waits. */
+  get overdue(): boolean {
+    return this.#connection.overdue;
   }
 
   // What the person does ---------------------------------------------------------------------
@@ -284,19 +297,19 @@ export class Desk {
     );
   }
 
-  /** Take the open conversation. */
-  take(): void {
-    this.#press("take", (op, where) => messages.Assign.make({ op, where }));
+  /** Take a conversation, the open one as a rule. */
+  take(where = this.chosen): void {
+    this.#press("take", (op) => messages.Assign.make({ op, where }), where);
   }
 
   /** The matter is done. */
-  resolve(): void {
-    this.#press("resolve", (op, where) => messages.Resolve.make({ op, where }));
+  resolve(where = this.chosen): void {
+    this.#press("resolve", (op) => messages.Resolve.make({ op, where }), where);
   }
 
   /** Take it up again. */
-  reopen(): void {
-    this.#press("reopen", (op, where) => messages.Reopen.make({ op, where }));
+  reopen(where = this.chosen): void {
+    this.#press("reopen", (op) => messages.Reopen.make({ op, where }), where);
   }
 
   /** Put it aside. */
@@ -305,18 +318,26 @@ export class Desk {
   }
 
   /** Hand it to an agent or a team. */
-  transfer(to: { readonly agent?: Id; readonly team?: Id }, note: string): void {
+  transfer(
+    to: { readonly agent?: Id; readonly team?: Id },
+    note: string,
+    where = this.chosen,
+  ): void {
     const { agent = "", team = "" } = to;
-    this.#press(`transfer ${agent}${team}`, (op, where) =>
-      messages.Transfer.make({ op, where, agent, team, note: note.trim() }),
+    this.#press(
+      `transfer ${agent}${team}`,
+      (op) => messages.Transfer.make({ op, where, agent, team, note: note.trim() }),
+      where,
     );
   }
 
-  /** Let the open conversation have exactly these labels. */
-  setLabels(labels: readonly Id[]): void {
+  /** Let a conversation have exactly these labels. */
+  setLabels(labels: readonly Id[], where = this.chosen): void {
     // Each choice is an act of its own: on, off and on again must not be one operation.
-    this.#press(`labels ${labels.join()} ${systemMint.id()}`, (op, where) =>
-      messages.SetLabels.make({ op, where, labels }),
+    this.#press(
+      `labels ${labels.join()} ${systemMint.id()}`,
+      (op) => messages.SetLabels.make({ op, where, labels }),
+      where,
     );
   }
 
@@ -360,8 +381,11 @@ export class Desk {
     this.#connection.read(this.chosen, this.conversations.thread(this.chosen).lastSeq);
   }
 
-  #press(button: string, make: (op: Id, where: Id) => CommandMessage): void {
-    const where = this.chosen;
+  #press(
+    button: string,
+    make: (op: Id, where: Id) => CommandMessage,
+    where: Id = this.chosen,
+  ): void {
     if (where === "") return;
     this.#submit(make(this.#operations.op(`${button} ${where}`), where));
   }
@@ -416,7 +440,7 @@ export class Desk {
         break;
       default:
     }
-    this.changed();
+    this.#telling.soon();
   }
 
   /** Who types is forgotten after a while: the end may get lost. */
@@ -451,7 +475,7 @@ export class Desk {
     const { frame } = this.conversations.thread(conversation);
     const atMs = frame.openedMs + event.dt_ms - frame.serverAheadMs;
     const isNew = Date.now() - atMs < NEW_MS;
-    const isOthers = event.kind === MESSAGE_KIND && event.author === 0;
+    const isOthers = event.kind === EVENT_KIND.message && event.author === VISITOR_AUTHOR;
     const isSeen = conversation === this.chosen && document.hasFocus();
     if (!isNew || !isOthers || isSeen) return;
     this.alerts.ring(Date.now());

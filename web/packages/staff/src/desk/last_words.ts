@@ -7,11 +7,16 @@ import { Problem } from "../api/problem.ts";
 const PAUSE_MS = 3_000;
 const ASKED_MAX = 50;
 
+interface Words {
+  readonly text: string;
+  readonly author: number | null;
+}
+
 /** What the visitors who wait said last: their messages do not come over the socket. */
 export class LastWords {
   readonly #api: Api;
   readonly #changed: () => void;
-  #words = new Map<Id, string>();
+  #words = new Map<Id, Words>();
   #key = "";
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -22,7 +27,12 @@ export class LastWords {
 
   /** What was said last in a conversation; "" if it is not known. */
   of(conversation: Id): string {
-    return this.#words.get(conversation) ?? "";
+    return this.#words.get(conversation)?.text ?? "";
+  }
+
+  /** The author number of what was said last; null if it is not known. */
+  authorOf(conversation: Id): number | null {
+    return this.#words.get(conversation)?.author ?? null;
   }
 
   /**
@@ -46,7 +56,10 @@ export class LastWords {
     this.#api.get<Page<ConversationSummary>>("/api/v1/conversations", query).then(
       ({ items }) => {
         this.#words = new Map(
-          items.map(({ conversation_id, last_text }) => [conversation_id, last_text]),
+          items.map(({ conversation_id, last_text, last_author }) => [
+            conversation_id,
+            { text: last_text, author: last_author },
+          ]),
         );
         this.#changed();
       },

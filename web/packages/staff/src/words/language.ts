@@ -85,11 +85,11 @@ export class Preferences {
     this.#changed();
   }
 
-  /** Be told of changes. The result ends it. */
-  watch(listener: () => void): () => void {
+  /** Be told of changes. The result ends it. The same function always, so that it is one effect. */
+  readonly watch = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
+  };
 
   #keep(place: string, value: string): void {
     try {

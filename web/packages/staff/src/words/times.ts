@@ -83,8 +83,10 @@ export function colourNumber(id: string, count: number): number {
   return sum % count;
 }
 
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
 function letters(word: string): string {
-  const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(word);
+  const segments = segmenter.segment(word);
   return segments[Symbol.iterator]().next().value?.segment ?? "";
 }
 

@@ -148,7 +148,7 @@ function Actions({ conversation }: { conversation: Id }) {
       {status === "snoozed" && isMine && button("reopen")}
       {status === "assigned" && isMine && button("resolve", true)}
       {status === "resolved" && button("reopen", true)}
-      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight">
+      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight" autoFocus>
         <Button
           type="text"
           aria-label={say("moreActions")}

@@ -10,6 +10,8 @@ export interface Choice {
   readonly sign?: ReactNode;
   readonly hint?: string;
   readonly isChosen?: boolean;
+  /** It is shown, and its hint says why it cannot be chosen. */
+  readonly isDisabled?: boolean;
 }
 
 interface ChoiceListProps {
@@ -28,6 +30,9 @@ export function ChoiceList({ label, choices, onChoose, placeholder, none }: Choi
   const list = useRef<HTMLUListElement>(null);
   const word = text.trim().toLocaleLowerCase();
   const found = choices.filter(({ name }) => name.toLocaleLowerCase().includes(word));
+  const choose = (choice: Choice) => {
+    if (choice.isDisabled !== true) onChoose(choice);
+  };
   const at = Math.min(place, found.length - 1);
   useEffect(() => {
     list.current?.children[at]?.scrollIntoView({ block: "nearest" });
@@ -40,7 +45,7 @@ export function ChoiceList({ label, choices, onChoose, placeholder, none }: Choi
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const step = event.key === "ArrowDown" ? 1 : -1;
       setPlace((at + step + found.length) % Math.max(1, found.length));
-    } else if (event.key === "Enter" && picked !== undefined) onChoose(picked);
+    } else if (event.key === "Enter" && picked !== undefined) choose(picked);
     else return;
     event.preventDefault();
   };
@@ -81,7 +86,8 @@ export function ChoiceList({ label, choices, onChoose, placeholder, none }: Choi
             aria-selected={number === at}
             data-chosen={choice.isChosen || undefined}
             onPointerMove={() => setPlace(number)}
-            onClick={() => onChoose(choice)}
+            aria-disabled={choice.isDisabled === true || undefined}
+            onClick={() => choose(choice)}
           >
             {choice.sign}
             <span>{choice.name}</span>

@@ -1,5 +1,6 @@
-import { Button, Popover, Tooltip } from "antd";
+import { Button, Tooltip } from "antd";
 import {
+  memo,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -17,6 +18,7 @@ import { AttachmentStrip } from "./attachment_strip.tsx";
 import { CannedChoices, useCannedChoices } from "./canned_choices.tsx";
 import { ComposerReason } from "./composer_reason.tsx";
 import { draftKey } from "./draft_key.ts";
+import { EmojiButton } from "./emoji_button.tsx";
 import { MentionChoices, useMentionChoices } from "./mention_choices.tsx";
 import { useFileDrop } from "./file_drop.ts";
 import { useTypingSignal } from "./typing_signal.ts";
@@ -37,12 +39,15 @@ export function Composer({ conversation }: { conversation: Id }) {
   const mayNoteOnly = !useMaySpeak(conversation);
   const note = useDeskState(({ writesNote }) => writesNote) || mayNoteOnly;
   const watches = useDeskState((one) => !one.holds(conversation));
+  // The desk opens the conversation after this is drawn, and then begins with a reply.
+  const isChosen = useDeskState(({ chosen }) => chosen === conversation);
   useEffect(() => {
     // Who watches another one's conversation whispers, unless he says that he speaks.
-    desk.writeNote(watches);
-  }, [watches, desk]);
+    if (isChosen) desk.writeNote(watches);
+  }, [watches, isChosen, desk, conversation]);
   const key = draftKey(conversation, note);
   const drop = useFileDrop(conversation, !note);
+  const hands = useRef<Hands>(NO_HANDS);
   return (
     <footer
       className="composer"
@@ -52,7 +57,16 @@ export function Composer({ conversation }: { conversation: Id }) {
     >
       <ComposerReason conversation={conversation} maySpeak={!mayNoteOnly} />
       <Modes note={note} mayNoteOnly={mayNoteOnly} onChange={(on) => desk.writeNote(on)} />
-      <Writing key={key} conversation={conversation} note={note} onPaste={drop.paste} />
+      <div className="writing">
+        <Writing
+          key={key}
+          conversation={conversation}
+          note={note}
+          hands={hands}
+          onPaste={drop.paste}
+        />
+        <Tools conversation={conversation} note={note} hands={hands} />
+      </div>
     </footer>
   );
 }
@@ -101,14 +115,24 @@ function Modes({ note, mayNoteOnly, onChange }: ModesProps) {
   );
 }
 
+/** What the buttons under the text can do with it. */
+interface Hands {
+  readonly box: HTMLTextAreaElement | null;
+  readonly write: (text: string, caret?: number) => void;
+  readonly send: () => void;
+}
+
+const NO_HANDS: Hands = { box: null, write: () => undefined, send: () => undefined };
+
 interface WritingProps {
   readonly conversation: Id;
   readonly note: boolean;
+  readonly hands: RefObject<Hands>;
   readonly onPaste: (event: React.ClipboardEvent) => void;
 }
 
-/** The text and what is under it. */
-function Writing({ conversation, note, onPaste }: WritingProps) {
+/** The text; another conversation has another one. */
+function Writing({ conversation, note, hands, onPaste }: WritingProps) {
   const desk = useDesk();
   const say = useSay();
   const box = useRef<HTMLTextAreaElement>(null);
@@ -118,13 +142,14 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
   const waits = !note && uploads.some(({ ticket }) => ticket === "");
   // Where the next letter comes, so that a name behind an "@" is found there.
   const [caret, setCaret] = useState(draft.text.length);
+  const { edit } = draft;
   const write = useCallback(
     (text: string, caret = text.length) => {
-      draft.edit(text);
+      edit(text);
       setCaret(caret);
       requestAnimationFrame(() => box.current?.setSelectionRange(caret, caret));
     },
-    [draft],
+    [edit],
   );
   const canned = useCannedChoices(conversation, note ? "" : draft.text, write);
   const mentions = useMentionChoices(note ? draft.text : "", caret, write);
@@ -150,16 +175,23 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
     typing.ended();
     box.current?.focus();
   };
+  useLayoutEffect(() => {
+    hands.current = { box: box.current, write, send };
+  });
+  const leave = () => {
+    // Single keys work from here, and the arrows move through what was said.
+    document.querySelector<HTMLElement>("[data-testid=messages]")?.focus();
+  };
   const pressed = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
     if (canned.pressed(event) || mentions.pressed(event)) return event.preventDefault();
-    if (event.key === "Escape") return box.current?.blur();
+    if (event.key === "Escape") return leave();
     if (event.key !== "Enter" || event.shiftKey || event.altKey) return;
     event.preventDefault();
     send();
   };
   return (
-    <div className="writing">
+    <>
       <CannedChoices choices={canned} />
       <MentionChoices choices={mentions} />
       <textarea
@@ -183,46 +215,85 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
         {...canned.attributes}
       />
       {!note && <AttachmentStrip conversation={conversation} files={uploads} />}
-      <div className="tools">
-        {!note && <FileButton conversation={conversation} />}
-        {!note && (
-          <Tool
-            label={say("canned")}
-            icon="slash"
-            testid="canned-open"
-            onClick={() => {
-              if (draft.text === "") write("/");
-              box.current?.focus();
-            }}
-          />
-        )}
-        {note && (
-          <Tool
-            label={say("mention")}
-            icon="at"
-            testid="mention-open"
-            onClick={() => {
-              const gap = draft.text === "" || draft.text.endsWith(" ") ? "" : " ";
-              write(`${draft.text}${gap}@`);
-              box.current?.focus();
-            }}
-          />
-        )}
-        <EmojiHint box={box} />
-        <span className="tools-space" />
-        <span className="send-hint">{say("sendHint")}</span>
-        <Button
-          type="primary"
-          className="send"
-          disabled={waits || (draft.text.trim() === "" && (note || uploads.length === 0))}
-          data-testid="send"
-          onClick={send}
-        >
-          {say(note ? "addNote" : "send")}
-        </Button>
-      </div>
+    </>
+  );
+}
+
+interface ToolsProps {
+  readonly conversation: Id;
+  readonly note: boolean;
+  readonly hands: RefObject<Hands>;
+}
+
+/** What is under the text: neither a letter nor another conversation draws all of it anew. */
+const Tools = memo(function Tools({ conversation, note, hands }: ToolsProps) {
+  const say = useSay();
+  const isReady = useIsReady(conversation, note);
+  const focus = () => hands.current.box?.focus();
+  const written = () => hands.current.box?.value ?? "";
+  return (
+    <div className="tools">
+      {!note && <FileButton conversation={conversation} onDone={focus} />}
+      {!note && (
+        <Tool
+          label={say("canned")}
+          icon="slash"
+          testid="canned-open"
+          onClick={() => {
+            if (written() === "") hands.current.write("/");
+            focus();
+          }}
+        />
+      )}
+      {note && (
+        <Tool
+          label={say("mention")}
+          icon="at"
+          testid="mention-open"
+          onClick={() => {
+            const gap = written() === "" || written().endsWith(" ") ? "" : " ";
+            hands.current.write(`${written()}${gap}@`);
+            focus();
+          }}
+        />
+      )}
+      <EmojiButton
+        onClose={focus}
+        onChoose={(emoji) => {
+          const { box, write } = hands.current;
+          const text = written();
+          const caret = box?.selectionStart ?? text.length;
+          write(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
+          focus();
+        }}
+      />
+      <span className="tools-space" />
+      <span className="send-hint">{say("sendHint")}</span>
+      <Button
+        type="primary"
+        className="send"
+        disabled={!isReady}
+        data-testid="send"
+        onClick={() => hands.current.send()}
+      >
+        {say(note ? "addNote" : "send")}
+      </Button>
     </div>
   );
+});
+
+/** True if there is something to send, and no file is still on its way to us. */
+function useIsReady(conversation: Id, note: boolean): boolean {
+  return useDeskState(({ drafts, attachments }) => {
+    const hasWords = !isBlank(drafts.text(draftKey(conversation, note)));
+    if (note) return hasWords;
+    const uploads = attachments.of(conversation);
+    return uploads.every(({ ticket }) => ticket !== "") && (hasWords || uploads.length > 0);
+  });
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 /** The draft of the box: the letters are here at once, and kept beside. */
@@ -233,15 +304,19 @@ function useDraft(conversation: Id, note: boolean) {
   // An action elsewhere may write into the box, such as editing a refused message.
   const revision = useDeskState((one) => one.draftRevision(key));
   useEffect(() => setText(desk.drafts.text(key)), [desk, key, revision]);
-  return {
-    text,
-    edit: (value: string) => {
-      const wasEmpty = desk.drafts.text(key) === "";
+  const edit = useCallback(
+    (value: string) => {
+      const wasBlank = isBlank(desk.drafts.text(key));
       desk.drafts.edit(key, value);
       setText(value);
-      // The list says that there is a draft.
-      if (wasEmpty !== (value === "")) desk.changed();
+      // The list says that there is a draft, the button that it can be sent.
+      if (wasBlank !== isBlank(value)) desk.changed();
     },
+    [desk, key],
+  );
+  return {
+    text,
+    edit,
     read: () => setText(desk.drafts.text(key)),
   };
 }
@@ -276,7 +351,7 @@ function Tool({ label, icon, testid, onClick }: ToolProps) {
   );
 }
 
-function FileButton({ conversation }: { conversation: Id }) {
+function FileButton({ conversation, onDone }: { conversation: Id; onDone: () => void }) {
   const desk = useDesk();
   const say = useSay();
   const input = useRef<HTMLInputElement>(null);
@@ -291,6 +366,8 @@ function FileButton({ conversation }: { conversation: Id }) {
         onChange={({ currentTarget }) => {
           desk.attachments.add(conversation, [...(currentTarget.files ?? [])]);
           currentTarget.value = "";
+          // Enter sends them, and does not ask for more.
+          onDone();
         }}
       />
       <Tool
@@ -300,25 +377,5 @@ function FileButton({ conversation }: { conversation: Id }) {
         onClick={() => input.current?.click()}
       />
     </>
-  );
-}
-
-/** Each system has a better picker for emoji than a page; the button says how to open it. */
-function EmojiHint({ box }: { box: RefObject<HTMLTextAreaElement | null> }) {
-  const say = useSay();
-  const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
-  return (
-    <Popover
-      trigger="click"
-      content={<span className="hint">{say("emojiHint", isMac ? "⌃ ⌘ Space" : "Win .")}</span>}
-      onOpenChange={(isOpen) => isOpen && box.current?.focus()}
-    >
-      <Button
-        type="text"
-        aria-label={say("emoji")}
-        data-testid="emoji"
-        icon={<Icon name="smile" />}
-      />
-    </Popover>
   );
 }

@@ -1,5 +1,6 @@
 import { Modal } from "antd";
 import type { ReactNode } from "react";
+import { useFocusBack } from "../../forms/focus_back.ts";
 import { useParts } from "../../shell/parts.tsx";
 import { useSay } from "../../shell/words.tsx";
 import type { Saying } from "../../words/index.ts";
@@ -25,6 +26,7 @@ export function useClose(): () => void {
 export function DialogFrame({ title, children, confirm }: DialogFrameProps) {
   const say = useSay();
   const close = useClose();
+  useFocusBack();
   return (
     <Modal
       open

@@ -11,6 +11,7 @@ export function useFileDrop(conversation: Id, takesFiles: boolean) {
     if (files.length === 0 || !takesFiles) return;
     event.preventDefault();
     desk.attachments.add(conversation, files);
+    document.querySelector<HTMLElement>("[data-testid=composer]")?.focus();
   };
   return {
     isOver,

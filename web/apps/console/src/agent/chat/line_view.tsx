@@ -16,7 +16,7 @@ import { Icon } from "../../shell/icons.tsx";
 import { usePreferences } from "../../shell/parts.tsx";
 import { useSay } from "../../shell/words.tsx";
 import type { Saying } from "../../words/index.ts";
-import { useLabels } from "../catalogue.ts";
+import { useLabels, useTeams } from "../catalogue.ts";
 import { useAgentName, useVisitorName } from "../names.ts";
 import { VisitorFace } from "../visitor_face.tsx";
 import { MessageBody } from "./message_body.tsx";
@@ -52,7 +52,9 @@ function EventView({ line }: { line: EventLine }) {
   const say = useSay();
   const { language } = usePreferences();
   const { saying, agent, value } = line;
-  const who = useAgentName(agent);
+  const team = useTeams().find(({ team_id }) => team_id === agent);
+  const agentName = useAgentName(team === undefined ? agent : "");
+  const who = team?.name ?? agentName;
   const isOwn = useDeskState(({ you }) => you === agent);
   const labels = useLabels();
   let said = String(value);
@@ -65,6 +67,7 @@ function EventView({ line }: { line: EventLine }) {
   }
   let words: Saying = saying;
   if (saying === "eventLabels" && said === "") words = "eventNoLabels";
+  if (saying === "eventQueuedTransfer" && team !== undefined) words = "eventTransferredTeam";
   // A language says of oneself in other words.
   if (isOwn && saying === "eventAssigned") words = "eventAssignedYou";
   if (isOwn && saying === "eventTransferred") words = "eventTransferredYou";

@@ -1,12 +1,20 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { VISITOR_AUTHOR } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type RefObject,
+} from "react";
+import { VISITOR_AUTHOR, type Id } from "@airdesk/protocol";
 import type { Line, UnsentMessage } from "@airdesk/staff";
 import { useDesk, useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { useRoute } from "../../shell/router.ts";
 import { useSay } from "../../shell/words.tsx";
+import { messagesAfter, newestSeq } from "./below.ts";
 import { LineView } from "./line_view.tsx";
 import { TypingView } from "./typing_view.tsx";
 import { UnsentView } from "./unsent_view.tsx";
@@ -15,7 +23,9 @@ import { UnsentView } from "./unsent_view.tsx";
 const NEAR_END_PX = 80;
 /** So many lines before the first one older ones are asked for. */
 const NEAR_START = 25;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
+/** More new messages than this are not counted out. */
+const BELOW_MAX = 99;
 const LINE_PX = 52;
 const DAY_PX = 44;
 
@@ -57,6 +67,8 @@ export function MessageList({ conversation }: { conversation: Id }) {
   });
   const toEnd = () => list.scrollToEnd();
   useLayoutEffect(() => list.scrollToEnd(), [conversation]);
+  const below = useBelow(lines, isAtEnd);
+  useKeptEnd(scroll);
   const isOpen = useDeskState(({ chosen }) => chosen === conversation);
   const isLooked = useLooked();
   useEffect(() => {
@@ -99,24 +111,60 @@ export function MessageList({ conversation }: { conversation: Id }) {
           </ol>
         </div>
       </div>
-      {!isAtEnd && (
-        <button type="button" className="to-end" aria-label={say("toEnd")} onClick={toEnd}>
-          <Icon name="down" />
-        </button>
-      )}
+      {!isAtEnd && <ToEnd count={below} onPress={toEnd} />}
     </div>
   );
 }
 
+/** The way back to the newest message; says how many came since one went away from there. */
+function ToEnd({ count, onPress }: { count: number; onPress: () => void }) {
+  const say = useSay();
+  const label = count === 0 ? say("toEnd") : `${say("newBelow", count)}. ${say("toEnd")}`;
+  return (
+    <button
+      type="button"
+      className="to-end"
+      data-testid="to-end"
+      data-new={count > 0 || undefined}
+      aria-label={label}
+      onClick={onPress}
+    >
+      {count > 0 && say("newBelow", count > BELOW_MAX ? `${BELOW_MAX}+` : count)}
+      <Icon name="down" />
+    </button>
+  );
+}
+
+/** How many messages of others came since the end was left. */
+function useBelow(lines: readonly Line[], isAtEnd: boolean): number {
+  const leftSeq = useRef(0);
+  if (isAtEnd) leftSeq.current = newestSeq(lines);
+  return isAtEnd ? 0 : messagesAfter(lines, leftSeq.current);
+}
+
+/** Keep the last line that is seen where it is when the box below takes more room, or less. */
+function useKeptEnd(scroll: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const area = scroll.current;
+    if (area === null) return;
+    let height = area.clientHeight;
+    const observer = new ResizeObserver(() => {
+      area.scrollTop += height - area.clientHeight;
+      height = area.clientHeight;
+    });
+    observer.observe(area);
+    return () => observer.disconnect();
+  }, [scroll]);
+}
+
 /** True while the page is in sight. */
 function useLooked(): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      document.addEventListener("visibilitychange", listener);
-      return () => document.removeEventListener("visibilitychange", listener);
-    },
-    () => !document.hidden,
-  );
+  return useSyncExternalStore(watchSight, () => !document.hidden);
+}
+
+function watchSight(listener: () => void): () => void {
+  document.addEventListener("visibilitychange", listener);
+  return () => document.removeEventListener("visibilitychange", listener);
 }
 
 function entriesOf(

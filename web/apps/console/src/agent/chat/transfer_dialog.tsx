@@ -4,6 +4,7 @@ import { useDesk } from "../../shell/desk.tsx";
 import { Face } from "../../shell/face.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { useAgents, useTeams } from "../catalogue.ts";
+import { targets, useActionContext } from "../keys/actions.ts";
 import { ChoiceList, type Choice } from "./choice_list.tsx";
 import { DialogFrame } from "./dialog_frame.tsx";
 
@@ -13,15 +14,17 @@ const NOTE_LETTERS_MAX = 2_000;
 export default function TransferDialog() {
   const say = useSay();
   const desk = useDesk();
+  const context = useActionContext();
   const agents = useAgents().filter(({ id }) => id !== desk.you);
   const teams = useTeams();
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
   const choices: Choice[] = [
-    ...teams.map(({ team_id, name }) => ({
+    ...teams.map(({ team_id, name, member_ids }) => ({
       key: `team ${team_id}`,
       name,
-      hint: say("team"),
+      hint: member_ids.length === 0 ? say("teamEmpty") : say("teamOf", member_ids.length),
+      isDisabled: member_ids.length === 0,
       sign: <Face id="" name={name} icon="people" size="small" />,
     })),
     ...agents.map(({ id, name }) => ({
@@ -32,7 +35,9 @@ export default function TransferDialog() {
   ];
   const run = () => {
     const [kind, id = ""] = to.split(" ");
-    desk.transfer(kind === "team" ? { team: id } : { agent: id }, note);
+    const whom = kind === "team" ? { team: id } : { agent: id };
+    for (const one of targets(context)) desk.transfer(whom, note, one);
+    context.workplace.set({ selected: [] });
   };
   return (
     <DialogFrame title="transferTitle" confirm={{ saying: "transfer", isReady: to !== "", run }}>

@@ -202,7 +202,7 @@ function Facts({ contact }: { contact: Contact }) {
   return (
     <section>
       <h3>{say("details")}</h3>
-      <dl className="contact-facts">
+      <dl className="facts">
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt title={name}>{name}</dt>

@@ -27,7 +27,7 @@ export function PageTrail({ contact }: { contact: Contact }) {
     <section>
       <h3>{say("pageTrail")}</h3>
       {pages.length === 0 && <p className="none">{say("pageTrailNone")}</p>}
-      <ol className="contact-trail">
+      <ol className="trail">
         {shown.map(({ url, title, at_ms }) => (
           <li key={`${at_ms}${url}`}>
             <span>

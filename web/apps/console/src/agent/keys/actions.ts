@@ -1,7 +1,9 @@
 /** Everything that a key, the command bar or a menu can do. */
 
 import { useMemo } from "react";
-import type { Desk, Session } from "@airdesk/staff";
+import type { Id } from "@airdesk/protocol";
+import type { Desk, Language, Look, Preferences, Session } from "@airdesk/staff";
+import { pages } from "../../pages.ts";
 import { useDesk } from "../../shell/desk.tsx";
 import { useParts } from "../../shell/parts.tsx";
 import { current, go } from "../../shell/router.ts";
@@ -16,6 +18,7 @@ export interface ActionContext {
   readonly desk: Desk;
   readonly workplace: Workplace;
   readonly session: Session;
+  readonly preferences: Preferences;
 }
 
 /** The groups of the help and of the command bar. */
@@ -32,12 +35,19 @@ export interface Action {
 }
 
 const always = () => true;
+const hasSelected = ({ workplace }: ActionContext) => workplace.now.selected.length > 0;
 const hasOpen = ({ desk }: ActionContext) => desk.chosen !== "";
 const mayWrite = ({ session, desk }: ActionContext) =>
   desk.chosen !== "" && session.permissions.includes("conversations:write");
 const status = ({ desk }: ActionContext) => desk.conversations.status(desk.chosen);
 const isOpen = (context: ActionContext) =>
   mayWrite(context) && status(context) !== undefined && status(context) !== "resolved";
+
+/** What an action is done to: all that is marked, else what is open. */
+export function targets({ desk, workplace }: ActionContext): readonly Id[] {
+  const { selected } = workplace.now;
+  return selected.length > 0 ? selected : desk.chosen === "" ? [] : [desk.chosen];
+}
 
 /** All actions. */
 export const actions = {
@@ -61,21 +71,52 @@ export const actions = {
   mentions: list("mentions", "g n"),
   snoozed: list("snoozed", "g s"),
   resolved: list("resolved", "g r"),
+  visitors: page("visitors", "pageVisitors", "g v"),
+  board: page("board", "pageBoard", "g l"),
+  settings: page("settings", "pageSettings", "g t"),
+  profile: page("profile", "pageProfile", "g p"),
+  browse: {
+    saying: "actionBrowse",
+    group: "move",
+    keys: ["b"],
+    isPossible: () => current().page === "c",
+    run: () => focus(".rows .row[aria-current], .rows .row"),
+  },
+  filter: {
+    saying: "filter",
+    group: "move",
+    keys: ["f"],
+    isPossible: () => current().page === "c",
+    run: () => document.querySelector<HTMLElement>("[data-testid=filter]")?.click(),
+  },
 
   take: {
     saying: "take",
     group: "conversation",
     keys: ["a"],
-    isPossible: (context) => isOpen(context) && !context.desk.holds(context.desk.chosen),
-    run: ({ desk }) => desk.take(),
+    isPossible: (context) =>
+      hasSelected(context) || (isOpen(context) && !context.desk.holds(context.desk.chosen)),
+    run: take,
   },
-  transfer: overlay("transfer", "transfer", "t", isOpen),
+  transfer: overlay("transfer", "transfer", "t", (one) => hasSelected(one) || isOpen(one)),
   resolve: {
     saying: "resolve",
     group: "conversation",
     keys: ["e"],
-    isPossible: isOpen,
-    run: ({ desk }) => desk.resolve(),
+    isPossible: (context) => hasSelected(context) || isOpen(context),
+    run: resolve,
+  },
+  undo: {
+    saying: "actionUndo",
+    group: "conversation",
+    keys: ["z"],
+    isPossible: ({ workplace }) => workplace.now.resolved.length > 0,
+    run: ({ desk, workplace }) => {
+      const { resolved } = workplace.now;
+      workplace.set({ resolved: [] });
+      for (const id of resolved) desk.reopen(id);
+      if (resolved[0] !== undefined) go(`/c/${openList()}/${resolved[0]}`);
+    },
   },
   snooze: overlay("snooze", "snooze", "s", isOpen),
   reopen: {
@@ -86,7 +127,7 @@ export const actions = {
       mayWrite(context) && ["resolved", "snoozed"].includes(status(context) ?? ""),
     run: ({ desk }) => desk.reopen(),
   },
-  labels: overlay("labels", "labels", "l", mayWrite),
+  labels: overlay("labels", "labels", "l", (one) => hasSelected(one) || mayWrite(one)),
   priority: overlay("priority", "attention", "p", isOpen),
   bot: {
     saying: "toBot",
@@ -94,6 +135,31 @@ export const actions = {
     keys: ["shift+b"],
     isPossible: (context) => isOpen(context) && status(context) !== "bot",
     run: ({ desk }) => desk.returnToBot(),
+  },
+  select: {
+    saying: "actionSelect",
+    group: "conversation",
+    keys: ["x"],
+    isPossible: ({ workplace }) => current().page === "c" && workplace.now.listed.length > 0,
+    run: ({ desk, workplace }) => {
+      const row = document.activeElement?.closest<HTMLElement>("[data-testid=conversation]");
+      const id = row?.dataset["id"] ?? desk.chosen;
+      if (id !== "") workplace.toggleSelected(id);
+    },
+  },
+  selectNone: {
+    saying: "actionSelectNone",
+    group: "conversation",
+    keys: ["shift+x"],
+    isPossible: hasSelected,
+    run: ({ workplace }) => workplace.set({ selected: [] }),
+  },
+  more: {
+    saying: "moreActions",
+    group: "conversation",
+    keys: ["."],
+    isPossible: hasOpen,
+    run: () => document.querySelector<HTMLElement>("[data-testid=more]")?.click(),
   },
 
   reply: {
@@ -124,6 +190,25 @@ export const actions = {
   online: availability(2, "goOnline", "shift+o"),
   busy: availability(1, "goBusy", "shift+h"),
   offline: availability(0, "goOffline", ""),
+  alerts: {
+    saying: "actionAlerts",
+    group: "status",
+    keys: [],
+    isPossible: ({ desk }) => !desk.alerts.isTurnedOn,
+    run: ({ desk }) => void desk.alerts.turnOn(Date.now()),
+  },
+  chinese: language("zh", "speakChinese"),
+  english: language("en", "speakEnglish"),
+  light: look("light", "wearLight"),
+  dark: look("dark", "wearDark"),
+  auto: look("auto", "wearAuto"),
+  person: {
+    saying: "actionSelf",
+    group: "view",
+    keys: ["u"],
+    isPossible: always,
+    run: () => document.querySelector<HTMLElement>("[data-testid=self]")?.click(),
+  },
 } satisfies Readonly<Record<string, Action>>;
 
 /** The name of an action. */
@@ -133,8 +218,11 @@ export type ActionName = keyof typeof actions;
 export function useActionContext(): ActionContext {
   const desk = useDesk();
   const session = useSession();
-  const { workplace } = useParts();
-  return useMemo(() => ({ desk, session, workplace }), [desk, session, workplace]);
+  const { workplace, preferences } = useParts();
+  return useMemo(
+    () => ({ desk, session, workplace, preferences }),
+    [desk, session, workplace, preferences],
+  );
 }
 
 function step(by: number, keys: readonly string[], saying: Saying): Action {
@@ -147,6 +235,63 @@ function step(by: number, keys: readonly string[], saying: Saying): Action {
       const next = neighbour(workplace.now.listed, desk.chosen, by);
       if (next !== "") go(`/c/${openList()}/${next}`);
     },
+  };
+}
+
+/** Take what is marked; or what is open, and show it among one's own. */
+function take(context: ActionContext): void {
+  const { desk, workplace } = context;
+  for (const id of targets(context)) desk.take(id);
+  if (hasSelected(context)) return workplace.set({ selected: [] });
+  // It leaves the queue: who took it finds it under the hand, and not a gap.
+  if (["queue", "bot"].includes(openList())) go(`/c/mine/${desk.chosen}`);
+}
+
+/** Resolve what is marked; or what is open, and go on with the next one of the list. */
+function resolve(context: ActionContext): void {
+  const { desk, workplace } = context;
+  const done = targets(context);
+  const { listed } = workplace.now;
+  const left = listed.filter((id) => id === desk.chosen || !done.includes(id));
+  const next = [neighbour(left, desk.chosen, 1), neighbour(left, desk.chosen, -1)].find(
+    (id) => id !== desk.chosen,
+  );
+  for (const id of done) desk.resolve(id);
+  const isLeft = done.includes(desk.chosen) && next !== undefined && next !== "";
+  // What stays on the screen has its own button to reopen it.
+  const stays = done.length === 1 && done[0] === desk.chosen && !isLeft;
+  workplace.set({ selected: [], resolved: stays ? [] : done });
+  if (isLeft) go(`/c/${openList()}/${next}`);
+}
+
+function page(name: string, saying: Saying, keys: string): Action {
+  const permission = pages.find((one) => one.name === name)?.permission ?? "";
+  return {
+    saying,
+    group: "move",
+    keys: [keys],
+    isPossible: ({ session }) => permission === "" || session.permissions.includes(permission),
+    run: () => go(`/${name}`),
+  };
+}
+
+function language(name: Language, saying: Saying): Action {
+  return {
+    saying,
+    group: "view",
+    keys: [],
+    isPossible: ({ preferences }) => preferences.language !== name,
+    run: ({ preferences }) => preferences.speak(name),
+  };
+}
+
+function look(name: Look, saying: Saying): Action {
+  return {
+    saying,
+    group: "view",
+    keys: [],
+    isPossible: ({ preferences }) => preferences.look !== name,
+    run: ({ preferences }) => preferences.wear(name),
   };
 }
 

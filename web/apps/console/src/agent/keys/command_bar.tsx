@@ -1,11 +1,10 @@
 import { Modal } from "antd";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
-import { pages } from "../../pages.ts";
 import { useDesk } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
+import { useFocusBack } from "../../forms/focus_back.ts";
 import { useParts } from "../../shell/parts.tsx";
 import { go } from "../../shell/router.ts";
-import { useSession } from "../../shell/session.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { isComposing } from "../chat/composer.tsx";
 import { useOpenFocus } from "../chat/open_focus.ts";
@@ -18,7 +17,6 @@ interface Command {
   readonly key: string;
   readonly name: string;
   readonly hint: string;
-  readonly kind: "action" | "page" | "conversation";
   readonly run: () => void;
 }
 
@@ -26,6 +24,7 @@ interface Command {
 export default function CommandBar() {
   const say = useSay();
   const { workplace } = useParts();
+  useFocusBack();
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
   const list = useRef<HTMLUListElement>(null);
@@ -108,7 +107,6 @@ function useCommands(text: string): readonly Command[] {
   const say = useSay();
   const desk = useDesk();
   const context = useActionContext();
-  const { permissions } = useSession();
   const word = text.trim().toLocaleLowerCase();
   const fits = (name: string) => name.toLocaleLowerCase().includes(word);
   const doing = Object.entries<Action>(actions)
@@ -117,20 +115,8 @@ function useCommands(text: string): readonly Command[] {
       key: name,
       name: say(action.saying),
       hint: keysInWords(action.keys[0] ?? ""),
-      kind: "action" as const,
       // The overlay of the bar itself has to be gone first.
       run: () => queueMicrotask(() => action.run(context)),
-    }));
-  const going = pages
-    .filter(
-      ({ name, permission }) => name !== "c" && (!permission || permissions.includes(permission)),
-    )
-    .map(({ name, saying }) => ({
-      key: `page-${name}`,
-      name: say(saying),
-      hint: "",
-      kind: "page" as const,
-      run: () => go(`/${name}`),
     }));
   const talking = (word === "" ? [] : [...desk.conversations.mine, ...desk.conversations.queue])
     .map((id) => {
@@ -139,15 +125,10 @@ function useCommands(text: string): readonly Command[] {
         key: id,
         name: desk.people.visitorName(visitor),
         hint: "",
-        kind: "conversation" as const,
         run: () => go(`/c/mine/${id}`),
       };
     })
     .filter(({ name }) => name !== "" && fits(name))
     .slice(0, CONVERSATIONS_MAX);
-  return [
-    ...talking,
-    ...doing.filter(({ name }) => fits(name)),
-    ...going.filter(({ name }) => fits(name)),
-  ];
+  return [...talking, ...doing.filter(({ name }) => fits(name))];
 }

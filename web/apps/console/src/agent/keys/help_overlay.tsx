@@ -1,4 +1,5 @@
 import { Modal } from "antd";
+import { useFocusBack } from "../../forms/focus_back.ts";
 import { useParts } from "../../shell/parts.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { GROUPS, actions, type Action } from "./actions.ts";
@@ -8,6 +9,7 @@ import { keysInWords } from "./keys.ts";
 export default function HelpOverlay() {
   const say = useSay();
   const { workplace } = useParts();
+  useFocusBack();
   const all = Object.entries<Action>(actions);
   return (
     <Modal

@@ -5,12 +5,14 @@ import type { Id } from "@airdesk/protocol";
 import { useDesk, useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { useArrangement, useParts } from "../../shell/parts.tsx";
+import { go } from "../../shell/router.ts";
 import { Failed, Loading, Nothing } from "../../shell/states.tsx";
 import { useSay } from "../../shell/words.tsx";
 import { NO_FILTERS } from "../../shell/workplace.ts";
 import { useNow } from "../now.ts";
 import { ConversationRow } from "./conversation_row.tsx";
 import { LIST_ICONS, type ListName } from "./lists.ts";
+import { pressedInRows } from "./row_keys.ts";
 import { useSettledOrder } from "./settled_order.ts";
 import { useItems } from "./use_items.ts";
 
@@ -60,8 +62,10 @@ export function ConversationList({ list, chosen }: { list: ListName; chosen: Id 
       {order.fresh > 0 && <Fresh count={order.fresh} onShow={() => hold(false)} />}
       <div
         ref={scroll}
-        className="list-rows"
+        className="rows"
         data-testid={list}
+        onPointerEnter={({ pointerType }) => pointerType === "mouse" && hold(true)}
+        onKeyDown={pressedInRows}
         onPointerMove={({ pointerType }) => pointerType === "mouse" && !isHeld && hold(true)}
         onPointerLeave={() => hold(false)}
       >
@@ -106,7 +110,8 @@ function Empty({ list }: { list: ListName }) {
   const say = useSay();
   const desk = useDesk();
   const { workplace } = useParts();
-  const isOffline = useDeskState(({ availability }) => availability === 0);
+  const availability = useDeskState((one) => one.availability);
+  const waiting = useDeskState(({ conversations }) => conversations.waiting);
   const isNarrowed = useArrangement(({ filters }) => Object.values(filters).some(Boolean));
   if (isNarrowed) {
     return (
@@ -115,16 +120,20 @@ function Empty({ list }: { list: ListName }) {
       </Nothing>
     );
   }
-  const waitsForWork = list === "mine" && isOffline;
   return (
     <Nothing icon={LIST_ICONS[list]} title={say(`empty-${list}`)}>
-      {waitsForWork && (
+      {list === "mine" && availability < 2 && (
         <>
-          <p>{say("emptyOffline")}</p>
+          <p>{say(availability === 0 ? "emptyOffline" : "emptyBusy")}</p>
           <Button type="primary" onClick={() => desk.setAvailability(2)} data-testid="go-online">
             {say("goOnline")}
           </Button>
         </>
+      )}
+      {list === "mine" && waiting > 0 && (
+        <Button onClick={() => go("/c/queue")} data-testid="see-waiting">
+          {say("seeWaiting", waiting)}
+        </Button>
       )}
     </Nothing>
   );

@@ -1,10 +1,10 @@
 import { memo } from "react";
-import { VISITOR_AUTHOR } from "@airdesk/client";
+import { VISITOR_AUTHOR } from "@airdesk/protocol";
 import { shortTime, waitedFor } from "@airdesk/staff";
 import { useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { followed } from "../../shell/page_link.tsx";
-import { usePreferences } from "../../shell/parts.tsx";
+import { useArrangement, useParts, usePreferences } from "../../shell/parts.tsx";
 import { addressOf } from "../../shell/router.ts";
 import { useSay } from "../../shell/words.tsx";
 import { useAgentName, useVisitorName } from "../names.ts";
@@ -34,46 +34,70 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
   const waits = item.waitingSinceMs > 0 && item.status === "assigned";
   const waitedMs = nowMs - item.waitingSinceMs;
   return (
-    <a
-      className="list-row"
-      href={addressOf(path)}
-      aria-current={isChosen ? "true" : undefined}
-      data-testid="conversation"
-      data-id={item.id}
-      data-unread={item.unread > 0 || undefined}
-      data-gone={isGone || undefined}
-      onClick={(event) => followed(event, path)}
-    >
-      <VisitorFace id={item.visitor} known={item.name} />
-      <span className="list-row-what">
-        <span className="list-row-line">
-          <b>{name}</b>
-          {item.priority > 0 && (
-            <span className="flag" data-priority={item.priority}>
-              <Icon name="flag" label={say(item.priority > 1 ? "priority-2" : "priority-1")} />
-            </span>
-          )}
-          <time>
-            {waits && waitedMs > LONG_MS ? (
-              <em>{waitedFor(waitedMs, language)}</em>
-            ) : (
-              shortTime(item.lastMs, nowMs, language)
+    <>
+      <a
+        className="row"
+        href={addressOf(path)}
+        aria-current={isChosen ? "true" : undefined}
+        data-testid="conversation"
+        data-id={item.id}
+        data-unread={item.unread > 0 || undefined}
+        data-gone={isGone || undefined}
+        onClick={(event) => followed(event, path)}
+      >
+        <VisitorFace id={item.visitor} known={item.name} />
+        <span className="row-what">
+          <span className="row-line">
+            <b>{name}</b>
+            {item.priority > 0 && (
+              <span className="flag" data-priority={item.priority}>
+                <Icon name="flag" label={say(item.priority > 1 ? "priority-2" : "priority-1")} />
+              </span>
             )}
-          </time>
+            <time>
+              {waits && waitedMs > LONG_MS ? (
+                <em>{waitedFor(waitedMs, language)}</em>
+              ) : (
+                shortTime(item.lastMs, nowMs, language)
+              )}
+            </time>
+          </span>
+          <span className="row-line">
+            <Preview item={item} isChosen={isChosen} />
+            {item.unread > 0 && (
+              <span className="unread" aria-label={say("unread", item.unread)}>
+                {item.unread > 99 ? "99+" : item.unread}
+              </span>
+            )}
+          </span>
+          <Tail item={item} list={list} nowMs={nowMs} />
         </span>
-        <span className="list-row-line">
-          <Preview item={item} isChosen={isChosen} />
-          {item.unread > 0 && (
-            <span className="unread" aria-label={say("unread", item.unread)}>
-              {item.unread > 99 ? "99+" : item.unread}
-            </span>
-          )}
-        </span>
-        <Tail item={item} list={list} nowMs={nowMs} />
-      </span>
-    </a>
+      </a>
+      <Marker id={item.id} name={name} />
+    </>
   );
 });
+
+/** Marks the conversation for what is done to several; X does it by the keyboard. */
+function Marker({ id, name }: { id: string; name: string }) {
+  const say = useSay();
+  const { workplace } = useParts();
+  const isMarked = useArrangement(({ selected }) => selected.includes(id));
+  return (
+    <button
+      type="button"
+      className="marker"
+      role="checkbox"
+      tabIndex={-1}
+      aria-checked={isMarked}
+      aria-label={say("select", name)}
+      data-testid="select"
+      onClick={() => workplace.toggleSelected(id)}
+    >
+      {isMarked && <Icon name="check" />}
+    </button>
+  );
+}
 
 /** What was said last; or what is written, or being written, now. */
 function Preview({ item, isChosen }: { item: ListItem; isChosen: boolean }) {
@@ -83,16 +107,16 @@ function Preview({ item, isChosen }: { item: ListItem; isChosen: boolean }) {
   );
   // The open one's draft stands in its box.
   const draft = useDeskState((desk) => (isChosen ? "" : desk.drafts.text(item.id)));
-  if (isTyping) return <span className="list-row-words typing">{say("typing")}</span>;
+  if (isTyping) return <span className="row-words typing">{say("typing")}</span>;
   if (draft !== "") {
     return (
-      <span className="list-row-words">
+      <span className="row-words">
         <i className="draft">{say("draft")}</i> {draft}
       </span>
     );
   }
   return (
-    <span className="list-row-words">
+    <span className="row-words">
       {item.said === "staff" && <Icon name="reply" label={say("answered")} />}
       {item.said === "bot" && <Icon name="bot" label={say("bot")} />}
       {item.text || say("noWords")}
@@ -114,7 +138,7 @@ function Tail({ item, list, nowMs }: { item: ListItem; list: ListName; nowMs: nu
   const isOthers = item.assignee !== "" && list !== "mine";
   if (facts.length + labels.length === 0 && !isOthers) return null;
   return (
-    <span className="list-row-line list-row-tail">
+    <span className="row-line row-tail">
       {facts.map((fact) => (
         <span key={fact}>{fact}</span>
       ))}
@@ -132,7 +156,7 @@ function Tail({ item, list, nowMs }: { item: ListItem; list: ListName; nowMs: nu
 function Assignee({ id }: { id: string }) {
   const name = useAgentName(id);
   return (
-    <span className="list-row-agent">
+    <span className="row-agent">
       <Icon name="person" />
       {name}
     </span>

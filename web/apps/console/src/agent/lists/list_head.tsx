@@ -19,6 +19,7 @@ export function ListHead({ list }: { list: ListName }) {
       <h1>
         <span className="list-title">{say(`list-${list}`)}</span>
         <ListChoice list={list} />
+        {list === "queue" && <small>{say("queueOrder")}</small>}
       </h1>
       <FilterButton />
       <Tooltip title={say("search")}>
@@ -52,7 +53,9 @@ function SearchBox() {
         data-testid="search"
         onChange={({ currentTarget }) => workplace.set({ search: currentTarget.value })}
         onKeyDown={({ key, nativeEvent }) => {
-          if (key === "Escape" && !nativeEvent.isComposing) workplace.set({ search: null });
+          if (nativeEvent.isComposing) return;
+          if (key === "Escape") workplace.set({ search: null });
+          if (key === "ArrowDown") document.querySelector<HTMLElement>(".found .row")?.focus();
         }}
       />
       <Button
@@ -113,6 +116,7 @@ function FilterButton() {
   return (
     <Dropdown
       trigger={["click"]}
+      autoFocus
       menu={{ items: [...items, { type: "divider" as const }, none], selectable: false }}
     >
       <Button

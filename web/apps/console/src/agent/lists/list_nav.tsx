@@ -1,6 +1,7 @@
 import { Dropdown } from "antd";
 import { Icon } from "../../shell/icons.tsx";
 import { followed } from "../../shell/page_link.tsx";
+import { useParts } from "../../shell/parts.tsx";
 import { addressOf, go } from "../../shell/router.ts";
 import { useSay } from "../../shell/words.tsx";
 import { LISTS, LIST_ICONS, type ListName } from "./lists.ts";
@@ -9,6 +10,7 @@ import { useCounts } from "./use_items.ts";
 /** The lists at the left, with how many conversations are in them. */
 export function ListNav({ list }: { list: ListName }) {
   const say = useSay();
+  const { workplace } = useParts();
   const counts = useCounts();
   return (
     <nav className="lists" aria-label={say("lists")} data-testid="lists">
@@ -20,7 +22,11 @@ export function ListNav({ list }: { list: ListName }) {
               href={addressOf(`/c/${name}`)}
               aria-current={name === list ? "page" : undefined}
               data-testid={`list-${name}`}
-              onClick={(event) => followed(event, `/c/${name}`)}
+              onClick={(event) => {
+                followed(event, `/c/${name}`);
+                // Who goes to a list wants to see it, and not what was found before.
+                if (event.defaultPrevented) workplace.set({ search: null });
+              }}
             >
               <Icon name={LIST_ICONS[name]} />
               <span>{say(`list-${name}`)}</span>
@@ -54,7 +60,7 @@ export function ListChoice({ list }: { list: ListName }) {
     onClick: () => go(`/c/${name}`),
   }));
   return (
-    <Dropdown menu={{ items, selectedKeys: [list] }} trigger={["click"]}>
+    <Dropdown menu={{ items, selectedKeys: [list] }} trigger={["click"]} autoFocus>
       <button type="button" className="list-choice" data-testid="list-choice">
         {say(`list-${list}`)}
         <Icon name="down" />

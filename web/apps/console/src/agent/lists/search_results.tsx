@@ -20,6 +20,7 @@ import { useSay } from "../../shell/words.tsx";
 import { useVisitorName } from "../names.ts";
 import { VisitorFace } from "../visitor_face.tsx";
 import type { ListName } from "./lists.ts";
+import { pressedInRows } from "./row_keys.ts";
 
 /** The pause after the last letter before the server is asked. */
 const PAUSE_MS = 200;
@@ -75,7 +76,7 @@ export function SearchResults({ list }: { list: ListName }) {
     return <Nothing icon="search" title={say("searchNothing", text)} />;
   }
   return (
-    <div className="list-rows found" data-testid="found">
+    <div className="rows found" data-testid="found" onKeyDown={pressedInRows}>
       {people.length > 0 && <h2>{say("searchContacts")}</h2>}
       <ul>
         {people.map((contact) => (
@@ -108,14 +109,14 @@ function FoundContact({ contact, list }: { contact: Contact; list: ListName }) {
   };
   return (
     <li>
-      <button type="button" className="list-row" onClick={() => void open()}>
+      <button type="button" className="row" onClick={() => void open()}>
         <Face id={contact.contact_id} name={name} />
-        <span className="list-row-what">
-          <span className="list-row-line">
+        <span className="row-what">
+          <span className="row-line">
             <b>{name}</b>
           </span>
-          <span className="list-row-line">
-            <span className="list-row-words">
+          <span className="row-line">
+            <span className="row-words">
               {contact.email || contact.phone || contact.external_id}
             </span>
           </span>
@@ -133,19 +134,19 @@ function FoundWords({ found, list }: { found: FoundMessage; list: ListName }) {
   return (
     <li>
       <a
-        className="list-row"
+        className="row"
         href={addressOf(path)}
         data-testid="found-message"
         onClick={(event) => followed(event, path)}
       >
         <VisitorFace id={found.visitor_id} />
-        <span className="list-row-what">
-          <span className="list-row-line">
+        <span className="row-what">
+          <span className="row-line">
             <b>{name}</b>
             {found.is_note && <Icon name="note" label={say("note")} />}
             <time>{shortTime(found.at_ms, Date.now(), language)}</time>
           </span>
-          <span className="list-row-found">
+          <span className="row-found">
             {found.is_cut_before && "…"}
             {markedParts(found.text, found.marks).map(({ part, isMarked }, place) =>
               isMarked ? <mark key={place}>{part}</mark> : part,

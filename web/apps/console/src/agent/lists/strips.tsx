@@ -17,8 +17,9 @@ export function ConnectionStrip() {
   const state = useDeskState((one) => one.state);
   const waiting = useDeskState((one) => one.pending);
   const renews = state.name === "ended" && isAccessFault(state.number);
-  const name = renews ? "connecting" : state.name;
+  const overdue = useDeskState((one) => one.overdue);
   const words = useConnectionWords(state, renews);
+  const name = renews ? "connecting" : state.name === "live" && overdue ? "overdue" : state.name;
   const isQuiet = name === "live";
   return (
     <div
@@ -29,7 +30,7 @@ export function ConnectionStrip() {
     >
       {!isQuiet && <Icon name={name === "connecting" ? "sync" : "offline"} />}
       <span>
-        {words}
+        {name === "overdue" ? say("overdue") : words}
         {!isQuiet && waiting > 0 && <small>{say("outbox", waiting)}</small>}
       </span>
       {name === "ended" && (

@@ -1,9 +1,8 @@
 import { Button } from "antd";
-import { useState } from "react";
 import { ago, dayAndTime, type ApiToken } from "@airdesk/staff";
-import { Read, useConfirm, useList, useReload } from "../../forms/index.ts";
-import { Icon, Nothing, useApi, usePreferences, useWords } from "../../shell/index.ts";
-import { SettingsFrame } from "../settings_frame.tsx";
+import { useConfirm, useList, useReload } from "../../forms/index.ts";
+import { useApi, usePreferences, useWords } from "../../shell/index.ts";
+import { ItemList } from "../collection.tsx";
 import { accountWords } from "../words/account.ts";
 import { isResource, resourceWords } from "../words/scopes.ts";
 import { TokenWindow } from "./token_window.tsx";
@@ -14,38 +13,21 @@ const TOKENS = "/api/v1/tokens";
 export default function TokenSection() {
   const say = useWords(accountWords);
   const list = useList<ApiToken>(TOKENS);
-  const [isAdding, setAdding] = useState(false);
-  const add = (
-    <Button
-      type="primary"
-      icon={<Icon name="add" />}
-      data-testid="add"
-      onClick={() => setAdding(true)}
-    >
-      {say("addToken")}
-    </Button>
-  );
   return (
-    <SettingsFrame title={say("tokens")} hint={say("tokensHint")} actions={add}>
-      <Read of={list}>
-        {(tokens) =>
-          tokens.length === 0 ? (
-            <div className="empty">
-              <Nothing icon="key" title={say("noneTokens")}>
-                {say("noneTokensHint")}
-              </Nothing>
-            </div>
-          ) : (
-            <ul className="rows" data-testid="items">
-              {tokens.map((token) => (
-                <TokenRow key={token.token_id} token={token} />
-              ))}
-            </ul>
-          )
-        }
-      </Read>
-      {isAdding && <TokenWindow path={TOKENS} onClose={() => setAdding(false)} />}
-    </SettingsFrame>
+    <ItemList
+      kind={{
+        title: say("tokens"),
+        hint: say("tokensHint"),
+        icon: "key",
+        none: say("noneTokens"),
+        noneHint: say("noneTokensHint"),
+        addWord: say("addToken"),
+        list,
+        id: ({ token_id }) => token_id,
+      }}
+      line={(token) => <TokenRow token={token} />}
+      adding={(onClose) => <TokenWindow path={TOKENS} onClose={onClose} />}
+    />
   );
 }
 

@@ -1,5 +1,4 @@
-import { Button, Tag } from "antd";
-import { useState } from "react";
+import { Tag } from "antd";
 import { Problem, siteOrigin, type Inbox } from "@airdesk/staff";
 import {
   useFocusBack,
@@ -11,6 +10,7 @@ import {
   useReload,
 } from "../../forms/index.ts";
 import { Icon, Nothing, go, useApi, useRoute, useWords } from "../../shell/index.ts";
+import { ItemList } from "../collection.tsx";
 import { Go, SettingsFrame } from "../settings_frame.tsx";
 import { choiceWords, isChoice } from "../words/choices.ts";
 import { inboxWords } from "../words/inboxes.ts";
@@ -37,38 +37,21 @@ export default function InboxSection() {
 function InboxList() {
   const say = useWords(inboxWords);
   const list = useList<Inbox>(INBOXES);
-  const [isAdding, setAdding] = useState(false);
-  const add = (
-    <Button
-      type="primary"
-      icon={<Icon name="add" />}
-      data-testid="add"
-      onClick={() => setAdding(true)}
-    >
-      {say("addInbox")}
-    </Button>
-  );
   return (
-    <SettingsFrame title={say("inboxes")} hint={say("inboxesHint")} actions={add}>
-      <Read of={list}>
-        {(inboxes) =>
-          inboxes.length === 0 ? (
-            <div className="empty">
-              <Nothing icon="inbox" title={say("noneInboxes")}>
-                {say("noneInboxesHint")}
-              </Nothing>
-            </div>
-          ) : (
-            <ul className="rows" data-testid="inboxes">
-              {inboxes.map((inbox) => (
-                <InboxRow key={inbox.inbox_id} inbox={inbox} />
-              ))}
-            </ul>
-          )
-        }
-      </Read>
-      {isAdding && <AddWindow onClose={() => setAdding(false)} />}
-    </SettingsFrame>
+    <ItemList
+      kind={{
+        title: say("inboxes"),
+        hint: say("inboxesHint"),
+        icon: "inbox",
+        none: say("noneInboxes"),
+        noneHint: say("noneInboxesHint"),
+        addWord: say("addInbox"),
+        list,
+        id: ({ inbox_id }) => inbox_id,
+      }}
+      line={(inbox) => <InboxRow inbox={inbox} />}
+      adding={(onClose) => <AddWindow onClose={onClose} />}
+    />
   );
 }
 

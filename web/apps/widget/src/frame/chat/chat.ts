@@ -14,10 +14,19 @@ import {
   type ConnectionState,
   type Written,
 } from "@airdesk/client";
-import { BINARY, messages, type Happening, type Id } from "@airdesk/protocol";
+import {
+  BINARY,
+  EVENT_KIND,
+  ErrorNumber,
+  VISITOR_AUTHOR,
+  messages,
+  type Happening,
+  type Id,
+} from "@airdesk/protocol";
 import type { Attributes, HostIdentity, PageView } from "../../shared/bridge.ts";
 import { inboxOf, type Inbox } from "../inbox.ts";
 import type { Host } from "../page/host.ts";
+import type { Saying } from "../text/words.ts";
 import { hostPlaces, locksWork } from "../page/places.ts";
 import {
   Refused,
@@ -27,7 +36,7 @@ import {
   type Presence,
   type Suggestions,
 } from "./api.ts";
-import { Conversations, KIND, VISITOR } from "./conversations.ts";
+import { Conversations } from "./conversations.ts";
 import { KnownVisitor } from "./identity.ts";
 import { FILE_BYTES_MAX, Uploads, pictureSize, xhrUpload, type FileFacts } from "./uploads.ts";
 
@@ -42,6 +51,12 @@ const BUSY_MS = 400;
 
 /** How far the chat has come: nothing to show yet; shown; the server refuses this visitor. */
 export type Phase = "booting" | "shown" | "refused";
+
+/** A word about what just happened, and what stands in it. */
+export interface Notice {
+  readonly saying: Saying;
+  readonly value: string | number;
+}
 
 /** What the chat tells the page around it. */
 export interface ChatListener {
@@ -64,7 +79,7 @@ export class Chat {
   connection: ConnectionState = { name: "connecting" };
   presence: Presence = { online: 1, waiting: 0 };
   contact: Contact = { name: "", email: "", phone: "" };
-  notice = "";
+  notice: Notice | null = null;
   suggestions: Suggestions = { zh: [], en: [] };
   readonly #host: Host;
   readonly #inboxId: string;
@@ -265,7 +280,7 @@ export class Chat {
   }
 
   #eventArrived(event: messages.Event): void {
-    if (event.kind !== KIND.message || event.author === VISITOR) return;
+    if (event.kind !== EVENT_KIND.message || event.author === VISITOR_AUTHOR) return;
     const row = [...this.conversations.rows.values()].find(({ ref }) => ref === event.ref);
     const ageMs = Date.now() - ((row?.opened_ms ?? 0) + event.dt_ms);
     if (ageMs < NEWS_MS_MAX) this.#listener.news(event.author > 2 ? "agent" : "bot", event.text);
@@ -277,10 +292,14 @@ export class Chat {
     if (this.conversations.newest === null) this.lobby.answered(answer);
     const { command, refusal } = answer;
     if (command?.type === "send") {
-      if (refusal !== null) this.say(refusal.text);
+      if (refusal !== null) this.#sayRefused(refusal.number);
       else this.#listener.event("sent", { text: command.text });
     }
     if (command?.type === "rate" && refusal === null) this.#listener.event("rated", command.score);
+  }
+
+  #sayRefused(number: number): void {
+    this.say(number === ErrorNumber.Blocked ? "blocked" : "notTaken", number);
   }
 
   async #askNames(unknown: readonly Id[]): Promise<void> {
@@ -374,8 +393,14 @@ export class Chat {
   }
 
   /** Say something to the person for a moment. */
-  say(text: string): void {
-    this.notice = text;
+  say(saying: Saying, value: string | number = ""): void {
+    this.notice = { saying, value };
+    this.#listener.changed();
+  }
+
+  /** Say it no longer. */
+  hush(): void {
+    this.notice = null;
     this.#listener.changed();
   }
 
@@ -452,6 +477,11 @@ export class Chat {
       this.#pictures.set(file, address);
     }
     return address;
+  }
+
+  /** True if the server takes what is said and stores nothing; it stays here until it does. */
+  get overdue(): boolean {
+    return this.#connection?.overdue ?? false;
   }
 
   /** Hand what is on its way to the conversation that it will be part of. */

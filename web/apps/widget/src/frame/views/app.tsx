@@ -101,16 +101,16 @@ export function App(shown: Shown) {
 }
 
 /** A word about what just happened. */
-function Notice({ chat }: Shown) {
+function Notice({ chat, words }: Shown) {
   const { notice } = chat;
   useEffect(() => {
     if (!notice) return undefined;
-    const timer = setTimeout(() => chat.say(""), NOTICE_MS);
+    const timer = setTimeout(() => chat.hush(), NOTICE_MS);
     return () => clearTimeout(timer);
   }, [notice]);
   return (
     <div class="notice" role="alert">
-      {notice && <span>{notice}</span>}
+      {notice && <span>{words.say(notice.saying, notice.value)}</span>}
     </div>
   );
 }

@@ -38,8 +38,8 @@ export function ContactForm(props: FormProps) {
     const filled = fields.map((field) => [field, told(field)] as const).filter(([, text]) => text);
     const given: Partial<Contact> = Object.fromEntries(filled);
     if (filled.length > 0) {
-      chat.tellContact(given).catch(() => chat.say(words.say("offlineNow")));
-      if (email && promises) chat.say(words.say("saved", email));
+      chat.tellContact(given).catch(() => chat.say("offlineNow"));
+      if (email && promises) chat.say("saved", email);
     }
     done();
   };

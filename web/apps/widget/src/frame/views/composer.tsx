@@ -56,7 +56,7 @@ export function Composer({ chat, host, words, open, phone, redraw }: Shown) {
   };
   const send = () => {
     if (!chat.canSend) return;
-    if (utf8(draft.text).length > limits.TEXT_BYTES_MAX) return chat.say(words.say("tooLong"));
+    if (utf8(draft.text).length > limits.TEXT_BYTES_MAX) return chat.say("tooLong");
     const written = draft.take();
     if (written === null) return;
     typing.sent();
@@ -68,7 +68,7 @@ export function Composer({ chat, host, words, open, phone, redraw }: Shown) {
   };
   const attach = async (chosen: Iterable<File>) => {
     const refused = await chat.attach([...chosen]);
-    for (const { name } of refused) chat.say(words.say("tooLarge", name));
+    for (const { name } of refused) chat.say("tooLarge", name);
   };
   const paste = (event: ClipboardEvent) => {
     const pasted = event.clipboardData?.files;

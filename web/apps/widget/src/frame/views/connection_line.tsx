@@ -5,7 +5,7 @@ import type { Shown } from "./shown.ts";
 /** A short break is not worth a word. */
 const PATIENCE_MS = 1_200;
 
-/** Says in words how the connection is, if it is not well. */
+/** Says in words how the connection is, if it is not well, or that the server stores nothing. */
 export function ConnectionLine({ chat, words }: Shown) {
   const [patient, setPatient] = useState(true);
   const [, tick] = useState(0);
@@ -21,13 +21,13 @@ export function ConnectionLine({ chat, words }: Shown) {
       clearInterval(seconds);
     };
   }, [well]);
-  const hidden = well || (patient && state.name !== "ended");
+  const hidden = well ? !chat.overdue : patient && state.name !== "ended";
   return (
     <div class={hidden ? "line hidden" : "line"} role="status">
       <span data-testid="connection" data-state={state.name}>
         {hidden ? "" : sentence()}
       </span>
-      {!hidden && state.name !== "connecting" && (
+      {!hidden && !well && state.name !== "connecting" && (
         <button type="button" data-testid="again" onClick={() => chat.again()}>
           {words.say("again")}
         </button>
@@ -38,6 +38,7 @@ export function ConnectionLine({ chat, words }: Shown) {
   function sentence(): string {
     switch (state.name) {
       case "live":
+        return words.say("overdue");
       case "connecting":
         return words.say("connecting");
       case "offline": {

@@ -74,7 +74,7 @@ function Card({ chat, words, file, name }: FileProps) {
     try {
       download(await chat.bytesOf(file.id), name);
     } catch {
-      chat.say(words.say("offlineNow"));
+      chat.say("offlineNow");
     } finally {
       setBusy(false);
     }

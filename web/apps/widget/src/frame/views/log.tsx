@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { BOT_AUTHOR, FIRST_PARTICIPANT } from "@airdesk/protocol";
 import { awaitsRating, openOptions, type Line } from "../chat/lines.ts";
-import { BOT, FIRST_PARTICIPANT } from "../chat/conversations.ts";
 import { Avatar } from "./avatar.tsx";
 import { ContactForm, FORM_KEY, Rating, Waiting } from "./cards.tsx";
 import { UploadView } from "./files.tsx";
@@ -206,7 +206,7 @@ function Typing({ chat, words, typist }: Shown & { typist: number | null }) {
   const { newest } = chat.conversations;
   const agent =
     newest === null || typist === null ? "" : chat.conversations.agentOf(newest, typist);
-  const isBot = typist === BOT;
+  const isBot = typist === BOT_AUTHOR;
   const known = typist !== null && typist >= FIRST_PARTICIPANT ? chat.nameOf(agent) : "";
   const name = isBot ? words.say("bot") : known || words.say("agent");
   return (

@@ -1,8 +1,8 @@
 """A server whose clock a test moves, so that an hour or a week pass at once.
 
-The program reads the time in one module, `airdesk.adapters.system.clock`. Here it runs unchanged but
-for that module's `time`, which is ahead of the machine's by what stands in a file. A server gets it
-as its wrapper; settings of the program know nothing of it.
+The program reads the time in one module, `airdesk.adapters.system.clock`. Here it runs unchanged
+but for that module's `time`, which is ahead of the machine's by what stands in a file. A server
+gets it as its wrapper; settings of the program know nothing of it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def main() -> None:
     from airdesk.app import cli
 
     file, *words = sys.argv[1:]
-    clock.time = _Ahead(file)  # type: ignore[assignment]
+    vars(clock)["time"] = _Ahead(file)
     sys.argv = ["airdesk", *words[_COMMAND_WORDS:]]
     cli.main()
 

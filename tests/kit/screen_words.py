@@ -12,7 +12,9 @@ _PLACE = re.compile(r"\{\d\}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _ENGLISH = re.compile(r"[A-Za-z]{3,}")
 
-_ADDRESS = re.compile(r"https?://\S+|\S+@\S+|(?:[\w-]+\.)+\w+(?::\d+)?(?:/\S*)?|\w+/\w+(?: \(UTC\S*)?")
+_ADDRESS = re.compile(
+    r"https?://\S+|\S+@\S+|(?:[\w-]+\.)+\w+(?::\d+)?(?:/\S*)?|\w+/\w+(?: \(UTC\S*)?"
+)
 
 _BRANDS = re.compile(r"\b(?:AirDesk|Chrome|Linux|PHP|Python)\b")
 

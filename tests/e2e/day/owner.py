@@ -97,7 +97,9 @@ class Owner:
         self.screen.part("tab-hours").click()
         self.screen.field("timezone").click()
         self.screen.page.keyboard.type(self.words.timezone)
-        self.screen.page.locator(".ant-select-item-option").filter(has_text=self.words.timezone).click()
+        self.screen.page.locator(".ant-select-item-option").filter(
+            has_text=self.words.timezone
+        ).click()
         week = self.screen.page.locator(".week-day")
         week.first.locator("input.clock").first.fill("08:30")
         self.screen.page.locator(".week ~ .buttons button").first.click()

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.day.owner import Copied, Owner, accept
 from tests.e2e.day.staff import Agent, Supervisor
-from tests.e2e.day.stage import DAY_MS, MINUTE_MS, PHONE, Stage
+from tests.e2e.day.stage import COMPUTER, DAY_MS, MINUTE_MS, PHONE, Stage
 from tests.e2e.day.visitors import Guest, open_shop
 from tests.kit.host_site import HostSite
 
@@ -59,8 +59,7 @@ class Day:
         self.owner.set_up()
         self.owner.teach_assistant()
         self.owner.make_inbox()
-        copied = self.owner.copy_embed()
-        return copied
+        return self.owner.copy_embed()
 
     def people_are_invited(self) -> None:
         """Two agents and a supervisor come in by their links; the rest of the settings."""
@@ -177,12 +176,15 @@ class Day:
         tom.say(words.tom_promises)
         self.clara.sees(words.tom_promises)
         tom.screen.look("agent-whispered")
+        tom.page.set_viewport_size(PHONE)
+        tom.screen.look("phone-agent")
+        tom.page.set_viewport_size(COMPUTER)
         for hidden in (words.whisper, words.transfer_note):
             assert hidden.encode() not in b"".join(self.clara.screen.frames)
             assert hidden not in self.clara.frame.content()
 
     def it_is_put_aside_and_comes_back(self) -> None:
-        """Ben has his tea. Tom waits for the carrier: an hour passes, and Clara's conversation is his again."""
+        """Ben has his tea. Tom waits for the carrier: an hour passes, and Clara is back."""
         words, emma, tom = self.words, self.emma, self.tom
         emma.open(words.ben)
         emma.say(words.emma_advises)
@@ -190,7 +192,7 @@ class Day:
         self.ben.say(words.ben_thanks)
         emma.sees(words.ben_thanks)
         self.ben.screen.look("phone-visitor-chats")
-        emma.resolve()
+        emma.resolve(words.ben)
         self.ben.rate(4)
         self.clara.chat.get_by_test_id("composer").fill("")
         self.clara.say(words.clara_thanks)
@@ -213,7 +215,7 @@ class Day:
     def all_is_done(self) -> None:
         """Everybody has an answer; two of three say how it was."""
         words, tom = self.words, self.tom
-        tom.resolve()
+        tom.resolve(words.clara)
         self.clara.chat.get_by_test_id("rating").wait_for()
         self.clara.screen.look("visitor-rating")
         self.clara.rate(5)
@@ -221,7 +223,7 @@ class Day:
         tom.list("mine")
         tom.open(words.ines)
         tom.sees(words.ines_thanks)
-        tom.resolve()
+        tom.resolve(words.ines)
         expect(self.ines.chat.get_by_test_id("rating")).to_be_visible()
 
     def every_screen_agrees(self) -> None:

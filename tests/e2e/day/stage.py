@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import (
@@ -73,15 +73,22 @@ class Stage:
         browser: every person gets a profile of his own in it.
         language: of everybody.
         camera: is called at the moments that are worth a picture.
+        look: of everybody's device.
     """
 
     def __init__(
-        self, folder: Path, browser: Browser, language: Language, camera: Camera = no_camera
+        self,
+        folder: Path,
+        browser: Browser,
+        language: Language,
+        camera: Camera = no_camera,
+        look: Literal["light", "dark"] = "light",
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.language: Language = language
         self.words: Words = WORDS[language]
         self.camera = camera
+        self._look = look
         self.clock = MovedClock(folder / "clock", next_tuesday_morning(self.words.timezone))
         self.server = AirDeskServer(folder, wrapper=self.clock.wrapper, agents=0)
         self.screens: list[Screen] = []
@@ -109,7 +116,8 @@ class Stage:
             locale=self.words.locale,
             timezone_id=self.words.timezone,
             reduced_motion="reduce",
-            **{"color_scheme": "light", **options},
+            color_scheme=self._look,
+            **options,
         )
         context.add_init_script(_MOVED_DATE + f"globalThis.aheadMs = {self.clock.ahead_ms};")
         self._contexts.append(context)

@@ -251,6 +251,6 @@ class Line(WSListener):
 
     @property
     def own_address(self) -> str:
-        """This end, `ip:port`."""
-        host, port = self.transport.underlying_transport.get_extra_info("sockname")[:2]
-        return f"{host}:{port}"
+        """This end, `ip:port`; "" where the socket is gone already."""
+        name = self.transport.underlying_transport.get_extra_info("sockname")
+        return f"{name[0]}:{name[1]}" if name else ""

@@ -169,6 +169,7 @@ function After(props: Shown & { lines: readonly Line[] }) {
           title={words.say("mailQuestion")}
           hint={words.say("mailAway")}
           submit={words.say("save")}
+          promises
         />
       )}
       <Typing {...props} typist={typist} />

@@ -88,6 +88,7 @@ export function SelfMenu() {
       trigger={["click"]}
       placement="topRight"
       autoFocus
+      destroyOnHidden
       onOpenChange={menuFocus("self")}
     >
       <button

@@ -154,6 +154,7 @@ function Actions({ conversation }: { conversation: Id }) {
         trigger={["click"]}
         placement="bottomRight"
         autoFocus
+        destroyOnHidden
         onOpenChange={menuFocus("more")}
       >
         <Button

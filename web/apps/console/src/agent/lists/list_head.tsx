@@ -118,6 +118,7 @@ function FilterButton() {
     <Dropdown
       trigger={["click"]}
       autoFocus
+      destroyOnHidden
       onOpenChange={menuFocus("filter")}
       menu={{ items: [...items, { type: "divider" as const }, none], selectable: false }}
     >

@@ -65,6 +65,7 @@ export function ListChoice({ list }: { list: ListName }) {
       menu={{ items, selectedKeys: [list] }}
       trigger={["click"]}
       autoFocus
+      destroyOnHidden
       onOpenChange={menuFocus("list-choice")}
     >
       <button type="button" className="list-choice" data-testid="list-choice">

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AuditRow, Inbox, InboxValues, Member } from "@airdesk/staff";
+import { asPasted, pastedQuestions } from "../src/owner/answers/faq_lines.ts";
 import { fieldName, valueWords } from "../src/owner/account/audit_reading.ts";
 import { EVERYTHING, actorsOf, matching } from "../src/owner/account/audit_filter.ts";
 import { lookOf } from "../src/owner/inboxes/look.ts";
@@ -146,5 +147,32 @@ describe("what the preview is told", () => {
     });
     expect(look.inbox.texts).toEqual({ zh: { greeting: "您好" }, en: {} });
     expect([look.offset_x, look.offset_y, look.dark]).toEqual([0, 500, true]);
+  });
+});
+
+describe("questions that somebody pastes", () => {
+  it("are blocks: the first line asks, the rest answers", () => {
+    const text =
+      "Do you ship abroad?\nYes,\nto all of Europe.\n\n\nMay I return it?\r\nWithin 30 days.\r\n";
+    expect(pastedQuestions(text)).toEqual({
+      found: [
+        { question: "Do you ship abroad?", answer: "Yes,\nto all of Europe." },
+        { question: "May I return it?", answer: "Within 30 days." },
+      ],
+      unanswered: [],
+    });
+  });
+
+  it("are rows of a spreadsheet too, each by itself", () => {
+    expect(pastedQuestions("a?\tone\nb?\ttwo").found).toEqual([
+      { question: "a?", answer: "one" },
+      { question: "b?", answer: "two" },
+    ]);
+  });
+
+  it("are named when they have no answer, and come back as they were", () => {
+    expect(pastedQuestions("alone?").unanswered).toEqual(["alone?"]);
+    const found = [{ question: "a?", answer: "one\nmore" }];
+    expect(pastedQuestions(asPasted(found)).found).toEqual(found);
   });
 });

@@ -35,10 +35,12 @@ export function ItemList<Item>(props: {
   readonly line: (item: Item) => ReactNode;
   /** The window in which one more is made. */
   readonly adding: (onClose: () => void) => ReactNode;
+  /** Buttons before the one that adds. */
+  readonly also?: ReactNode;
   readonly above?: ReactNode;
   readonly below?: ReactNode;
 }) {
-  const { kind, line, adding, above, below } = props;
+  const { kind, line, adding, also, above, below } = props;
   const [isAdding, setAdding] = useState(false);
   const add = (
     <Button
@@ -50,8 +52,14 @@ export function ItemList<Item>(props: {
       {kind.addWord}
     </Button>
   );
+  const actions = (
+    <>
+      {also}
+      {add}
+    </>
+  );
   return (
-    <SettingsFrame title={kind.title} hint={kind.hint} actions={add}>
+    <SettingsFrame title={kind.title} hint={kind.hint} actions={actions}>
       {above}
       <Read of={kind.list}>
         {(items) =>
@@ -94,16 +102,19 @@ export interface CollectionKind<Item, Values extends object> extends ListKind<It
 /** Show such a list. */
 export function Collection<Item, Values extends object>(props: {
   readonly kind: CollectionKind<Item, Values>;
+  /** Buttons before the one that adds. */
+  readonly also?: ReactNode;
   readonly above?: ReactNode;
   readonly below?: ReactNode;
 }) {
-  const { kind, above, below } = props;
+  const { kind, also, above, below } = props;
   const [edited, setEdited] = useState<Item | null>(null);
   return (
     <ItemList
       kind={kind}
       line={(item) => <ItemRow kind={kind} item={item} onEdit={() => setEdited(item)} />}
       adding={(onClose) => <ItemWindow kind={kind} item={null} onClose={onClose} />}
+      also={also}
       above={above}
       below={
         <>

@@ -10,8 +10,10 @@ import { NewPassword } from "./password.tsx";
 import { strengthOf } from "./strength.ts";
 import { CONSOLE, linkOfFragment } from "./way.ts";
 
-/** Prints a new one-time link while nobody owns the installation. */
-const SETUP_COMMAND = "airdesk owner setup";
+/** Prints a new one-time link while nobody owns the installation. The folder is not told here. */
+const SETUP_COMMAND = `.venv/bin/airdesk owner setup --data DATA --port ${location.port || "8000"}`;
+/** What was typed, but for the password: a link that ran out meanwhile costs no second typing. */
+const TYPED = "airdesk.setup";
 const LINK_NOT_GOOD = [403, 404, 410];
 
 type Stage =
@@ -114,6 +116,23 @@ function LinkNeeded(props: { head: string; intro: string; example?: boolean }) {
   );
 }
 
+function typedBefore(): Record<string, string> {
+  try {
+    return JSON.parse(sessionStorage.getItem(TYPED) ?? "{}") as Record<string, string>;
+  } catch {
+    return {};
+  }
+}
+
+function keepTyped(values: Record<string, string> | null): void {
+  try {
+    if (values === null) sessionStorage.removeItem(TYPED);
+    else sessionStorage.setItem(TYPED, JSON.stringify({ ...values, password: "" }));
+  } catch {
+    // Where storage is blocked the form begins empty.
+  }
+}
+
 function SetUpForm({ link, onStage }: { link: string; onStage: (stage: Stage) => void }) {
   const api = useApi();
   const preferences = usePreferences();
@@ -126,6 +145,7 @@ function SetUpForm({ link, onStage }: { link: string; onStage: (stage: Stage) =>
       password: "",
       language: preferences.language as string,
       site_origin: "",
+      ...typedBefore(),
     },
     async (values, key) => {
       const wrong: Record<string, string> = {};
@@ -144,10 +164,12 @@ function SetUpForm({ link, onStage }: { link: string; onStage: (stage: Stage) =>
         api.csrf = csrf;
       } catch (thrown) {
         if (thrown instanceof Problem && LINK_NOT_GOOD.includes(thrown.status)) {
+          keepTyped(values);
           return onStage({ name: "bad link" });
         }
         throw thrown;
       }
+      keepTyped(null);
       // The link is used up: it has no business in the history.
       history.replaceState(null, "", location.pathname);
       const inboxes = await api.all<Inbox>("/api/v1/inboxes").catch(() => []);
@@ -184,6 +206,7 @@ function SetUpForm({ link, onStage }: { link: string; onStage: (stage: Stage) =>
         <SelectField
           {...form.field("language")}
           label={say("language")}
+          hint={say("languageHint")}
           onChange={(language) => {
             form.set({ language });
             preferences.speak(language === "zh" ? "zh" : "en");

@@ -14,6 +14,7 @@ const english = {
   emailHint: "You log in with it.",
   password: "Password",
   passwordHint: "At least 10 characters. A few words in a row are good and easy to remember.",
+  languageHint: "New colleagues begin with it. Visitors get their browser’s.",
   language: "Language of your account",
   site: "Address of your web site",
   siteHint: "Only this site may show your chat. Leave it empty if you do not have one yet.",
@@ -28,9 +29,11 @@ const english = {
   noLinkHead: "This page needs its one-time link",
   noLinkIntro:
     "Only whoever started AirDesk may become its owner. The link was printed in the terminal in which it runs; it looks like this:",
-  noLinkAgain: "The link is gone or too old? Print a new one on the server:",
+  noLinkAgain:
+    "The link is gone or too old? Print a new one on the server. DATA is the folder that AirDesk was started with:",
   badLinkHead: "This link is not good any more",
-  badLinkIntro: "One-time links work once and for ten minutes. Print a new one on the server:",
+  badLinkIntro:
+    "One-time links work once and for ten minutes. Print a new one on the server, and open it in this tab: what you typed is kept, but for the password. DATA is the folder that AirDesk was started with:",
   doneAlreadyHead: "AirDesk is set up already",
   doneAlreadyIntro: "Log in with your e-mail and password.",
   doneHead: "You are ready",
@@ -93,6 +96,7 @@ const chinese: Record<EntranceSaying, string> = {
   emailHint: "用于登录。",
   password: "密码",
   passwordHint: "至少 10 个字符。几个连在一起的词语既安全又好记。",
+  languageHint: "新同事默认使用它；访客看到的语言取决于其浏览器。",
   language: "账户语言",
   site: "您的网站地址",
   siteHint: "只有该网站可以显示您的聊天窗口。还没有网站可以留空。",
@@ -106,9 +110,10 @@ const chinese: Record<EntranceSaying, string> = {
   strengthStrong: "很强",
   noLinkHead: "此页面需要一次性链接",
   noLinkIntro: "只有启动 AirDesk 的人才能成为所有者。链接已显示在运行它的终端中，格式如下：",
-  noLinkAgain: "链接找不到或已过期？请在服务器上重新生成：",
+  noLinkAgain: "链接找不到或已过期？请在服务器上重新生成，DATA 为启动 AirDesk 时使用的数据目录：",
   badLinkHead: "链接已失效",
-  badLinkIntro: "一次性链接只能使用一次，有效期十分钟。请在服务器上重新生成：",
+  badLinkIntro:
+    "一次性链接只能使用一次，有效期十分钟。请在服务器上重新生成，并在此标签页打开：除密码外，已填写的内容会保留。DATA 为启动 AirDesk 时使用的数据目录：",
   doneAlreadyHead: "AirDesk 已经设置完成",
   doneAlreadyIntro: "请使用邮箱和密码登录。",
   doneHead: "设置完成",

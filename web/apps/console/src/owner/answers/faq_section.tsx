@@ -1,10 +1,12 @@
-import { Tag } from "antd";
+import { Button, Tag } from "antd";
+import { useState } from "react";
 import { typedLines, type Faq, type Inbox } from "@airdesk/staff";
 import { SelectField, SwitchField, TextField, useList, type Form } from "../../forms/index.ts";
 import { usePreferences, useWords } from "../../shell/index.ts";
 import { Collection } from "../collection.tsx";
 import { Go } from "../settings_frame.tsx";
 import { answersWords } from "../words/answers.ts";
+import { FaqImport } from "./faq_import.tsx";
 import { FaqTest } from "./faq_test.tsx";
 
 const FAQ = "/api/v1/faq";
@@ -25,12 +27,23 @@ export default function FaqSection() {
   const { language } = usePreferences();
   const list = useList<Faq>(FAQ);
   const inboxes = useList<Inbox>(INBOXES).data ?? [];
+  const [isImporting, setImporting] = useState(false);
   const inboxName = (id: string | null) =>
     inboxes.find(({ inbox_id }) => inbox_id === id)?.name ?? "";
   return (
     <Collection
       above={<AssistantOff inboxes={inboxes} />}
-      below={<FaqTest inboxes={inboxes} />}
+      also={
+        <Button onClick={() => setImporting(true)} data-testid="import">
+          {say("importFaq")}
+        </Button>
+      }
+      below={
+        <>
+          <FaqTest inboxes={inboxes} />
+          {isImporting && <FaqImport inboxes={inboxes} onClose={() => setImporting(false)} />}
+        </>
+      }
       kind={{
         path: FAQ,
         title: say("faq"),
@@ -117,12 +130,14 @@ function AssistantOff({ inboxes }: { inboxes: readonly Inbox[] }) {
   if (silent.length === 0) return null;
   return (
     <div className="notice warn" role="status" data-testid="assistant-off">
-      {say("botOff")}{" "}
-      {silent.map(({ inbox_id, name }) => (
-        <Go key={inbox_id} to={`/settings/inboxes/${inbox_id}/routing`}>
-          {name}
-        </Go>
-      ))}
+      {say("botOff")}
+      <ul className="in-line">
+        {silent.map(({ inbox_id, name }) => (
+          <li key={inbox_id}>
+            <Go to={`/settings/inboxes/${inbox_id}/routing`}>{name}</Go>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

@@ -12,6 +12,7 @@ import {
   type Bound,
 } from "../../forms/index.ts";
 import { Icon, useApi, usePreferences, useWords } from "../../shell/index.ts";
+import { Go } from "../settings_frame.tsx";
 import { inboxWords } from "../words/inboxes.ts";
 import {
   alwaysOpen,
@@ -28,10 +29,15 @@ import {
 export function HoursTab({ inbox }: { inbox: Inbox }) {
   const path = `/api/v1/inboxes/${inbox.inbox_id}/hours`;
   const hours = useOne<Hours>(path);
-  return <Read of={hours}>{(found) => <HoursForm path={path} hours={found} />}</Read>;
+  return (
+    <Read of={hours}>
+      {(found) => <HoursForm path={path} hours={found} inbox_id={inbox.inbox_id} />}
+    </Read>
+  );
 }
 
-function HoursForm({ path, hours }: { path: string; hours: Hours }) {
+function HoursForm(props: { path: string; hours: Hours; inbox_id: string }) {
+  const { path, hours, inbox_id } = props;
   const api = useApi();
   const say = useWords(inboxWords);
   const form = useForm(hoursValues(hours), async ({ timezone, week, holidays }) => {
@@ -51,7 +57,15 @@ function HoursForm({ path, hours }: { path: string; hours: Hours }) {
   return (
     <form className="inbox-form" onSubmit={form.submit} noValidate>
       <div className="narrow">
-        <Panel title={say("week")} hint={say("hoursHint")}>
+        <Panel
+          title={say("week")}
+          hint={say("hoursHint")}
+          actions={
+            <Go to={`/settings/inboxes/${inbox_id}/texts`} className="button-link">
+              {say("hoursTexts")}
+            </Go>
+          }
+        >
           <div className="form">
             <SelectField
               {...form.field("timezone")}

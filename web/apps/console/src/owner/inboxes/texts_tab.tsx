@@ -3,6 +3,7 @@ import { useState } from "react";
 import { TEXT_NAMES, widgetWords } from "@airdesk/staff";
 import { Panel, TextField } from "../../forms/index.ts";
 import { usePreferences, useWords } from "../../shell/index.ts";
+import { Go } from "../settings_frame.tsx";
 import { inboxWords, type InboxSaying } from "../words/inboxes.ts";
 import type { TabProps } from "./inbox_page.tsx";
 
@@ -54,6 +55,9 @@ export function TextsTab({ form }: TabProps) {
             onChange={(text) => form.set({ [language]: { ...texts, [name]: text } })}
           />
         ))}
+        <p className="muted">
+          {say("suggestedWhere")} <Go to="/settings/faq">{say("suggestedGo")}</Go>
+        </p>
       </div>
     </Panel>
   );

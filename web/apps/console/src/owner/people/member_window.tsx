@@ -25,12 +25,19 @@ export function MemberWindow({ member, onClose }: { member: Member; onClose: () 
   const teams = useList<Team>(TEAMS).data ?? [];
   const skills = useOne<{ readonly items: readonly string[] }>(SKILLS).data?.items ?? [];
   const { role, team_ids } = member;
-  const initial = { role, capacity: String(member.capacity), team_ids, skills: member.skills };
+  const initial = {
+    role,
+    capacity: String(member.capacity),
+    capacity_max: String(member.capacity_max),
+    team_ids,
+    skills: member.skills,
+  };
   const form = useForm(initial, async (values) => {
     await api.patch(`${MEMBERS}/${member.user_id}`, {
       team_ids: values.team_ids,
       skills: [...new Set(values.skills.map((one) => one.trim().toLowerCase()))],
       capacity: values.capacity === "" ? null : Number(values.capacity),
+      capacity_max: Number(values.capacity_max),
       // Naming a role ends the person's sessions, even if it is the same.
       ...(values.role !== role && { role: values.role }),
     });
@@ -40,13 +47,22 @@ export function MemberWindow({ member, onClose }: { member: Member; onClose: () 
   return (
     <FormWindow title={say("editMember", member.name)} form={form} onClose={onClose}>
       <RoleField {...form.field("role")} />
-      <NumberField
-        {...form.field("capacity")}
-        label={say("capacity")}
-        hint={say("capacityHint")}
-        min={0}
-        max={CAPACITY_MAX}
-      />
+      <div className="pair">
+        <NumberField
+          {...form.field("capacity")}
+          label={say("capacity")}
+          hint={say("capacityHint")}
+          min={0}
+          max={CAPACITY_MAX}
+        />
+        <NumberField
+          {...form.field("capacity_max")}
+          label={say("capacityMost")}
+          hint={say("capacityMostHint")}
+          min={0}
+          max={CAPACITY_MAX}
+        />
+      </div>
       <ManyField
         {...form.field("team_ids")}
         label={say("inTeams")}

@@ -16,6 +16,7 @@ const english = {
   audit: "Audit log",
   tokens: "API tokens",
   files: "Files",
+  profile: "Own name and status",
 };
 
 /** What a permission may be about. */
@@ -35,6 +36,7 @@ const chinese: Record<ResourceSaying, string> = {
   audit: "审计日志",
   tokens: "API 令牌",
   files: "文件",
+  profile: "本人姓名与状态",
 };
 
 export const resourceWords: Dictionary<ResourceSaying> = { en: english, zh: chinese };

@@ -1,4 +1,4 @@
-"""Somebody at a page of the console who has no mouse, and the list of what he must be able to do."""
+"""Somebody at the console who has no mouse, and the list of what he must be able to do."""
 
 from __future__ import annotations
 

@@ -212,8 +212,15 @@ _INDEXED = """async base64 => {
 
 def keep(page: Page, place: Path) -> None:
     """Take a picture and write it small: 256 colours are enough for a page."""
-    taken = base64.b64encode(page.screenshot()).decode()
-    width, height, palette, pixels = page.context.new_page().evaluate(_INDEXED, taken)
+    keep_small(page.context, page.screenshot(), place)
+
+
+def keep_small(context: BrowserContext, taken: bytes, place: Path) -> None:
+    """Write a picture that was taken with 256 colours, with the help of a browser."""
+    painter = context.new_page()
+    encoded_once = base64.b64encode(taken).decode()
+    width, height, palette, pixels = painter.evaluate(_INDEXED, encoded_once)
+    painter.close()
     rows = base64.b64decode(pixels)
     lines = b"".join(b"\0" + rows[n : n + width] for n in range(0, width * height, width))
     chunks = (

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.kit.airdesk_server import AirDeskServer, wait_until
 from tests.kit.console_page import ConsolePage
 from tests.kit.json_client import JsonClient
-from tests.kit.keyboard import Keyboard
+from tests.kit.tab_walk import TabWalk
 from tests.kit.rest_desk import PASSWORD, RestDesk
 
 ONLINE = 2
@@ -40,7 +40,7 @@ class OwnerAtKeys:
         self.console = ConsolePage(browser, desk.address, cookie, permissions=allowed)
         self.page = self.console.page
         self.part = self.console.part
-        self.keys = Keyboard(self.page)
+        self.keys = TabWalk(self.page)
         # What another test left unsaved must not hold this one.
         self.page.on("dialog", lambda dialog: dialog.accept())
 

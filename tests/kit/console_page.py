@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.kit import screen_words
 from tests.kit.chat_page import TIMEOUT_MS
 
 AXE = Path(__file__).resolve().parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -20,9 +20,6 @@ expect.set_options(timeout=TIMEOUT_MS)
 _FINDINGS = """async () => (await axe.run(document, {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
 })).violations.map(({ id, impact, nodes }) => [id, impact, nodes.map(({ html }) => html)])"""
-
-_RAW_KEY = re.compile(r"\b(?:[a-z]+[A-Z][A-Za-z]+|[a-z]+_[a-z_]+|undefined|\[object \w+\]|NaN)\b")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 class ConsolePage:
@@ -94,24 +91,8 @@ class ConsolePage:
 
     def raw_keys(self) -> list[str]:
         """Give words on the screen that are names in a program."""
-        return [one for one in self._words() if _RAW_KEY.search(one)]
+        return screen_words.raw_keys(screen_words.lines_on(self.page))
 
     def chinese(self) -> list[str]:
         """Give lines on the screen that hold Chinese."""
-        return [one for one in self._words() if _HAN.search(one)]
-
-    def _words(self) -> list[str]:
-        """Give the lines on the screen, without what people typed and what is to be copied."""
-        lines: list[str] = self.page.evaluate(
-            """() => {
-              const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-              const lines = [];
-              for (let node = walk.nextNode(); node !== null; node = walk.nextNode()) {
-                const element = node.parentElement;
-                if (element.closest('pre, code, .mono, [lang]:not(html), script, style')) continue;
-                if (element.checkVisibility()) lines.push(node.data.trim());
-              }
-              return lines.filter(Boolean);
-            }"""
-        )
-        return lines
+        return screen_words.chinese(screen_words.lines_on(self.page))

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
-_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
+_PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
 <h1>Shop</h1><p>Tea and paper.</p>
 <script src="/host.js"></script>
 {line}"""
@@ -36,14 +36,28 @@ class HostSite:
         inbox_id: whose widget it shows.
         line: what an owner copied, in the place of the usual line.
         sources: of the policy, as an owner copied them; its own scripts are allowed anyhow.
+        page: a page of its own in the place of the plain one, with `{line}` where the line goes.
+        style: its style sheet, at `/host.css`.
     """
 
-    def __init__(self, desk: str, inbox_id: str, line: str = "", sources: str = "") -> None:
+    def __init__(
+        self,
+        desk: str,
+        inbox_id: str,
+        *,
+        line: str = "",
+        sources: str = "",
+        page: str = _PAGE,
+        style: str = "",
+    ) -> None:
         self.desk = desk
         usual = _LINE.format(desk=desk, inbox=inbox_id)
-        self._page = _PAGE.format(title="Shop", line=line or usual).encode()
+        self._page = page.replace("{line}", line or usual).encode()
+        self._style = style.encode()
         asked = sources or f"script-src {desk}; frame-src {desk}; connect-src {desk}"
         asked = " ".join(asked.split()).replace("script-src ", "script-src 'self' ")
+        if style:
+            asked += "; style-src 'self'"
         self._policy = f"default-src 'none'; {asked}"
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -74,6 +88,14 @@ class HostSite:
         }
         return f"{self.origin}/?{urlencode(words)}"
 
+    def _file(self, path: str) -> tuple[str, bytes]:
+        """Give the kind and the content of what stands at a path."""
+        if path == "/host.js":
+            return "text/javascript", _SCRIPT.encode()
+        if path == "/host.css":
+            return "text/css", self._style
+        return "text/html", self._page
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         site = self
 
@@ -81,10 +103,8 @@ class HostSite:
             def do_GET(self) -> None:
                 if self.headers.get("cookie"):
                     site.cookies.append(self.headers["cookie"])
-                is_script = self.path == "/host.js"
-                content = _SCRIPT.encode() if is_script else site._page
+                kind, content = site._file(self.path)
                 self.send_response(200)
-                kind = "text/javascript" if is_script else "text/html"
                 self.send_header("content-type", f"{kind}; charset=utf-8")
                 self.send_header("content-security-policy", site._policy)
                 self.send_header("content-length", str(len(content)))

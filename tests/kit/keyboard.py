@@ -1,87 +1,140 @@
-"""A person who has no mouse: keys alone, and what they reach."""
+"""Somebody at a page of the console who has no mouse, and the list of what he must be able to do."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
 from playwright.sync_api import Locator, Page, expect
 
-PRESSES_MAX = 150
-"""So many presses of Tab are a page that nobody walks through."""
+from airdesk.app.settings import WEB_APPS
 
-CHOICES_MAX = 20
-"""Nobody walks through a longer list: he types."""
+INVENTORY: Final = WEB_APPS.parent.parent / "docs" / "subsystems" / "console-keyboard.md"
+AXE: Final = WEB_APPS.parent / "node_modules" / "axe-core" / "axe.min.js"
+TABS_MAX: Final = 120
+"""More presses of Tab than a page has stops."""
 
-_WAY = """target => {
-  const here = document.activeElement;
-  if (here === target) return 'here';
-  // Of a group of radio buttons Tab reaches one, and arrows the others.
-  if (here?.type === 'radio' && target.type === 'radio' && here.name === target.name) {
-    return 'arrows';
-  }
-  if (here === null || here === document.body) return 'Tab';
-  const place = here.compareDocumentPosition(target);
-  return place & Node.DOCUMENT_POSITION_PRECEDING ? 'Shift+Tab' : 'Tab';
-}"""
+_ROW = re.compile(r"^\| (?P<action>[^|]+?) \| (?P<keys>[^|]+?) \| (?P<where>`[^|]+`) \|$")
+
+_STRANGERS = """
+known => {
+  const acts = 'a[href], button, input, textarea, select, summary, [tabindex="0"], ' +
+    '[role=button], [role=menuitem], [role=option], [role=tab], [role=checkbox], [role=switch]';
+  const isSeen = one => one.getClientRects().length > 0 && !one.closest('[aria-hidden=true]');
+  return [...document.querySelectorAll(acts)]
+    .filter(one => isSeen(one) && !one.disabled && !one.closest(known))
+    .map(one => one.outerHTML.slice(0, 180));
+}
+"""
+
+_FOCUS = """
+() => {
+  const one = document.activeElement;
+  const box = one.getBoundingClientRect();
+  const isOnScreen = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+  return {
+    html: one.outerHTML.slice(0, 160),
+    isSomewhere: one !== document.body && isOnScreen,
+    isSeen: one.matches(':focus-visible'),
+  };
+}
+"""
 
 
-class Keyboard:
-    """The keys of one page; it never clicks and never gives the focus by program.
+class Action(NamedTuple):
+    """A line of the inventory."""
+
+    section: str
+    name: str
+    where: tuple[str, ...]
+
+
+def inventory() -> list[Action]:
+    """Read every action of the pages from the docs."""
+    section, actions = "", []
+    for line in INVENTORY.read_text().splitlines():
+        if line.startswith("## "):
+            section = line[3:]
+        elif row := _ROW.match(line):
+            where = tuple(re.findall(r"`([^`]+)`", row["where"]))
+            actions.append(Action(section, row["action"], where))
+    return actions
+
+
+class Typist:
+    """Presses keys at a page, and remembers what was done by them.
 
     Args:
-        page: on which they are pressed.
+        page: an open page.
+        section: the part of the inventory that is done here.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, section: str) -> None:
         self.page = page
+        self._actions = inventory()
+        self._left = {one.name for one in self._actions if one.section == section}
+        assert self._left, section
+        self._known = ", ".join({place for one in self._actions for place in one.where})
 
     def press(self, *keys: str) -> None:
-        """Press one key after another."""
+        """Press keys one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
 
-    def reach(self, target: Locator) -> None:
-        """Walk to something by Tab, and by arrows within a group of radio buttons.
-
-        Raises:
-            AssertionError: Tab does not reach it.
-        """
-        expect(target).to_have_count(1)
-        handle = target.element_handle()
-        assert handle is not None
-        for _ in range(PRESSES_MAX):
-            way = str(handle.evaluate(_WAY))
-            if way == "here":
-                return
-            self.press("ArrowRight" if way == "arrows" else way)
-        raise AssertionError(f"the keyboard does not reach {target}")
-
-    def use(self, target: Locator, key: str = "Enter") -> None:
-        """Walk to a button or link, and press it."""
-        self.reach(target)
-        self.press(key)
-
-    def write(self, target: Locator, text: str) -> None:
-        """Walk to a field, and write over what stands there."""
-        self.reach(target)
-        self.press("ControlOrMeta+a", "Delete")
-        # As keys, not as a paste: what listens to keys must let them through.
+    def type(self, text: str) -> None:
+        """Write."""
         self.page.keyboard.type(text)
 
-    def choose(self, target: Locator, name: str) -> None:
-        """Walk to a list that opens, and choose by name."""
-        self.reach(target)
-        if target.get_attribute("aria-expanded") != "true":
-            self.press("Enter")
-        expect(target).to_have_attribute("aria-expanded", "true")
-        listed = self.page.locator(
-            ".ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option-active"
-        )
-        for _ in range(CHOICES_MAX):
-            if listed.get_attribute("title") == name:
-                self.press("Enter")
+    def tab_to(self, place: Locator, back: bool = False) -> None:
+        """Press Tab until the focus is there; on the way it is never lost."""
+        place.first.wait_for(state="attached")
+        for _ in range(TABS_MAX):
+            self.press("Shift+Tab" if back else "Tab")
+            if place.first.evaluate("one => one === document.activeElement"):
+                self.sees_focus()
                 return
-            self.press("ArrowDown")
-        raise AssertionError(f"the list has no {name}")
+        raise AssertionError(f"Tab does not lead to {place}")
 
-    def is_at(self, target: Locator) -> None:
-        """Wait until something has the focus, as after a window closed."""
-        expect(target).to_be_focused()
+    def enter(self, place: Locator, back: bool = False) -> None:
+        """Go there by Tab, and press Enter."""
+        self.tab_to(place, back)
+        self.press("Enter")
+
+    def sees_focus(self) -> None:
+        """Fail where the focus is nowhere, or cannot be seen."""
+        focus = self.page.evaluate(_FOCUS)
+        assert focus["isSomewhere"], focus["html"]
+        assert focus["isSeen"], focus["html"]
+
+    def focus_is_at(self, place: Locator) -> None:
+        """Wait until the focus is there."""
+        expect(place.first).to_be_focused()
+
+    def did(self, *names: str) -> None:
+        """Note actions whose effect was seen."""
+        for name in names:
+            assert name in {one.name for one in self._actions}, name
+            self._left.discard(name)
+        self.look()
+
+    def look(self) -> None:
+        """Fail for anything to press that the inventory does not have."""
+        assert self.page.evaluate(_STRANGERS, self._known) == []
+
+    def look_with_axe(self, part: str = "body") -> None:
+        """Fail for what axe finds serious in a part of the page."""
+        self.look()
+        if not self.page.evaluate("'axe' in globalThis"):
+            self.page.evaluate(Path(AXE).read_text())
+        found = self.page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", part)
+        serious = [
+            (one["id"], [node["html"][:160] for node in one["nodes"]][:4])
+            for one in found["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+
+    def did_all(self) -> None:
+        """Fail for an action of the section that was not done."""
+        assert self._left == set()

@@ -43,10 +43,12 @@ class Builtin(NamedTuple):
             for index, agent_id in enumerate(self.agent_ids)
         ]
 
-    def facts(self, capacity: int) -> Iterator[tuple[conv.AccountCommand, Identity]]:
+    def facts(
+        self, capacity: int, has_bot: bool = False
+    ) -> Iterator[tuple[conv.AccountCommand, Identity]]:
         """Give the commands that make the account what it is; repeating them changes nothing."""
         system = system_identity(self.account_id)
-        yield conv.ConfigureInbox(conv.InboxFacts(self.inbox_id)), system
+        yield conv.ConfigureInbox(conv.InboxFacts(self.inbox_id, has_bot=has_bot)), system
         for agent_id in self.agent_ids:
             yield conv.ConfigureAgent(conv.AgentFacts(agent_id, capacity)), system
 

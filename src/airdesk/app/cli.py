@@ -141,7 +141,7 @@ def serve(
     if settings.workers:
         from airdesk.app.workers import Workers
 
-        Workers(settings).run(ready)
+        Workers(settings, probe).run(ready)
     else:
         from airdesk.app import bootstrap
 
@@ -152,15 +152,16 @@ def serve(
 def role(
     name: Annotated[str, typer.Argument(help="home or gateway")],
     parent: Annotated[int, typer.Option(help="Process without which to stop.")],
+    probe: Annotated[str, typer.Option(hidden=True)] = "",
 ) -> None:
     """Run one process of `serve --workers`, which gives it its settings by the environment."""
     from airdesk.app import bootstrap
 
     settings = _settings()
     if name == "home":
-        _run(_beside(parent, bootstrap.serve_home(settings, lambda: None)))
+        _run(_beside(parent, _probed(probe, bootstrap.serve_home(settings, lambda: None))))
     elif name == "gateway":
-        _run(_beside(parent, bootstrap.serve_gateway(settings, lambda bound: None)))
+        _run(_beside(parent, _probed(probe, bootstrap.serve_gateway(settings, lambda _: None))))
     else:
         raise typer.BadParameter("home or gateway")
 
@@ -339,6 +340,56 @@ def bench_restart(
     from airdesk.app.stress import bench_restart as bench
 
     bench.main(json, directory, conversations, stay_open)
+
+
+@app.command()
+def stress(
+    visitors: Annotated[int, typer.Option(min=1, help="Visitors; a fifth of them talk.")],
+    rate: Annotated[float, typer.Option(min=0.1, help="Messages a second.")],
+    seconds: Annotated[float, typer.Option(min=1, help="Length of the measured window.")] = 60,
+    own: Annotated[bool, typer.Option("--self", help="Start a server for it.")] = False,
+    url: Annotated[str, typer.Option(help="A server that runs, by its owner's leave.")] = "",
+    token: Annotated[
+        Path | None, typer.Option(help="File with its owner's API token that may stress:run.")
+    ] = None,
+    scenario: Annotated[
+        str, typer.Option(help="steady; storm: a kill in the middle; flap: a bad network.")
+    ] = "steady",
+    workers: Annotated[
+        int, typer.Option(min=0, max=256, help="Gateway processes of the own server.")
+    ] = 0,
+    bot: Annotated[bool, typer.Option("--bot", help="A bot answers first.")] = False,
+    json: Annotated[str, typer.Option("--json", help="File for the result; - prints it.")] = "",
+    html: Annotated[Path | None, typer.Option(help="File for the report with plots.")] = None,
+    generators: Annotated[
+        int, typer.Option(min=0, max=64, help="Processes that make the load; 0: as many as needed.")
+    ] = 0,
+    connect_per_s: Annotated[
+        float, typer.Option(min=1, help="New connections a second at the begin.")
+    ] = 1_000,
+    directory: Annotated[Path | None, typer.Option(help="A folder on a disk.")] = None,
+    echo: Annotated[bool, typer.Option(help="Measure a bare echo server, too.")] = True,
+) -> None:
+    """Put a server under the load of a crowd, and judge every message."""
+    from airdesk.app.stress.run import command
+    from airdesk.app.stress.run.settings import asked_for
+
+    settings = asked_for(
+        own=own,
+        visitors=visitors,
+        rate=rate,
+        seconds=seconds,
+        scenario=scenario,
+        workers=workers,
+        bot=bot,
+        generators=generators,
+        connect_per_s=connect_per_s,
+        url=url,
+        token_file=token,
+        directory=directory or Path(".cache/stress"),
+        echo=echo,
+    )
+    command.main(settings, json, html)
 
 
 async def _probed(probe: str, serving: Coroutine[Any, Any, None]) -> None:

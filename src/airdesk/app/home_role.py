@@ -44,7 +44,7 @@ def new_runner(made: Parts, on_up: Callable[[], None], on_down: Callable[[], Non
     def seed(home: Home) -> None:
         if not made.builtin.agent_ids:
             return
-        for command, identity in made.builtin.facts(settings.capacity):
+        for command, identity in made.builtin.facts(settings.capacity, settings.agents_bot):
             home.execute(command, identity)
 
     return HomeRunner(

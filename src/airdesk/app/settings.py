@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         le=1000,
         description="Conversations that an agent of the built-in account may hold.",
     )
+    agents_bot: bool = Field(
+        False, description="Give the inbox of the built-in account a bot, which answers first."
+    )
     web: Path = Field(WEB_APPS, description="Folder of the applications and their built pages.")
     address: str = Field(
         "",

@@ -28,10 +28,12 @@ class Workers:
 
     Args:
         settings: the settings; every process gets the same.
+        probe: what each process tells of itself, for measurements; "" for nothing.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, probe: str = "") -> None:
         self._settings = settings
+        self._probe = probe
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._is_stopping = False
 
@@ -61,7 +63,7 @@ class Workers:
     def _start(self, name: str) -> None:
         role = name.split()[0]
         command = [sys.executable, "-m", "airdesk.app.cli", "role", role]
-        command += ["--parent", str(os.getpid())]
+        command += ["--parent", str(os.getpid()), "--probe", self._probe]
         # By the environment: a command line is read by everybody on the machine.
         environment = self._settings.environment()
         self._children[name] = subprocess.Popen(command, env=environment)

@@ -206,6 +206,9 @@ ROUTES: dict[str, Row] = {
     ),
     "GET /api/auth/sessions": Row("session"),
     "DELETE /api/auth/sessions/{session_id}": Row("session", ids=_session, is_own=True),
+    "POST /api/v1/stress/people": Row(
+        "stress:run", body=lambda world: {"visitors": 2}, good=(200, 404)
+    ),
     # People
     "GET /api/v1/members": Row("members:read"),
     "PATCH /api/v1/members/me": Row("profile:write", body=lambda world: {"language": "en"}),

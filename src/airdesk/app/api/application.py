@@ -27,6 +27,7 @@ from airdesk.app.api.routes import (
     online,
     people,
     search,
+    stress,
     widget,
 )
 from airdesk.core.kernel import limits
@@ -45,6 +46,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     online.router,
     search.router,
     files.router,
+    stress.router,
     widget.router,
 )
 

@@ -4,6 +4,8 @@
 milliseconds and nothing else. `--probe stages` swaps wrapped functions in, which costs about a
 microsecond a call; what it measures is therefore told beside the main figure, not inside it.
 At every SIGUSR1 a line `probe {json}` is printed: what was gathered since the last one.
+`--probe seconds` tells the lag every second by itself, of each process of `--workers` too; its
+lines are shorter than what a pipe takes in one piece.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ from typing import Any, Final, TypedDict
 
 LAG_PERIOD_S: Final = 0.010
 """Between two looks at the loop's lag."""
+
+SECOND_S: Final = 1.0
+"""Between two lines of `--probe seconds`."""
 
 MARK_SIGNAL: Final = signal.SIGUSR1
 LINE_START: Final = "probe "
@@ -178,7 +183,15 @@ class Probe:
     def __init__(self, stages: StageClock | None) -> None:
         self._stages = stages
         self._lag = LoopLag()
+
+    def print_on_signal(self) -> None:
+        """Print at every MARK_SIGNAL."""
         asyncio.get_running_loop().add_signal_handler(MARK_SIGNAL, self._print)
+
+    def print_by_itself(self) -> None:
+        """Print every second, from now on."""
+        asyncio.get_running_loop().call_later(SECOND_S, self.print_by_itself)
+        self._print()
 
     def _print(self) -> None:
         readout = Readout(
@@ -206,8 +219,11 @@ def start_probe(kind: str) -> None:
     """Let the server that is about to run on this loop tell of itself.
 
     Args:
-        kind: `lag`, or `stages` for both.
+        kind: `lag`, `stages` for both, or `seconds` for the lag without being asked.
     """
+    if kind == "seconds":
+        Probe(None).print_by_itself()
+        return
     from airdesk.app.stress.probe_stages import swap_stages
 
-    Probe(swap_stages() if kind == "stages" else None)
+    Probe(swap_stages() if kind == "stages" else None).print_on_signal()

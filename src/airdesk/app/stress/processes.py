@@ -99,7 +99,7 @@ class MeasuredProcess:
 
     def cpu_s(self) -> float:
         """Give user and system time of the process and its children so far, in seconds."""
-        return sum(_cpu_ticks(pid) for pid in family(self.pid)) / _TICKS_PER_S
+        return sum(cpu_ticks(pid) for pid in family(self.pid)) / _TICKS_PER_S
 
     def pss_bytes(self) -> int:
         """Give the proportional set size of the process and its children."""
@@ -132,7 +132,8 @@ def _stat_fields(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
 
 
-def _cpu_ticks(pid: int) -> int:
+def cpu_ticks(pid: int) -> int:
+    """Give one process's user and system time so far, in ticks of the kernel's clock."""
     fields = _stat_fields(pid)
     return int(fields[11]) + int(fields[12])
 

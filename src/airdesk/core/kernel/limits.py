@@ -295,6 +295,9 @@ is listed whole is bounded. More: 4321."""
 MEMBERS_MAX: Final = 5_000
 """Seats of one account, former ones too. More: 4321."""
 
+STRESS_PEOPLE_MAX: Final = 1_000
+"""Visitors made for a load generator in one request, some 10 ms of signing. More: 422."""
+
 TOKENS_MAX: Final = 50
 """API tokens of one user in one account. More: 4321."""
 

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     TOKENS_WRITE = "tokens:write"
     FILES_WRITE = "files:write"
     PROFILE_WRITE = "profile:write"
+    STRESS_RUN = "stress:run"
 
 
 _AGENT: Final = frozenset(

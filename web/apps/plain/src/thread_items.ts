@@ -1,12 +1,7 @@
 /** What a thread looks like, line by line. */
 
-import {
-  FIRST_PARTICIPANT,
-  VISITOR_AUTHOR,
-  type OwnMessage,
-  type Thread,
-  type ThreadEvent,
-} from "@airdesk/client";
+import type { OwnMessage, Thread, ThreadEvent } from "@airdesk/client";
+import { CAUSE, EVENT_KIND, FIRST_PARTICIPANT, VISITOR_AUTHOR } from "@airdesk/protocol";
 import type { Words } from "./words.ts";
 
 /** How far an own message has come; "" for the messages of others. */
@@ -51,19 +46,6 @@ export interface ItemContext {
   readonly prefix: string;
 }
 
-const KIND = {
-  started: 1,
-  message: 3,
-  note: 4,
-  queued: 5,
-  assigned: 6,
-  snoozed: 7,
-  resolved: 8,
-  reopened: 9,
-  rated: 10,
-} as const;
-const CAUSE_NEW = 0;
-
 /** All lines of a thread, in order. */
 export function threadItems(thread: Thread, context: ItemContext): Item[] {
   const items: Item[] = [];
@@ -76,7 +58,7 @@ export function threadItems(thread: Thread, context: ItemContext): Item[] {
 }
 
 function eventItem(thread: Thread, event: ThreadEvent, context: ItemContext): Item | null {
-  if (event.kind === KIND.message || event.kind === KIND.note) {
+  if (event.kind === EVENT_KIND.message || event.kind === EVENT_KIND.note) {
     return messageItem(thread, event, context);
   }
   const text = systemText(event, context.words);
@@ -94,7 +76,7 @@ function messageItem(thread: Thread, event: ThreadEvent, context: ItemContext): 
     seq,
     author: authorName(author),
     own,
-    note: event.kind === KIND.note,
+    note: event.kind === EVENT_KIND.note,
     text,
     time: context.words.time(openedMs + event.dt_ms - serverAheadMs),
     op: own ? thread.opOf(event) : "",
@@ -119,7 +101,7 @@ function ownItem(message: OwnMessage, { words, side, prefix }: ItemContext): Mes
 }
 
 function stateOf({ seq, kind }: ThreadEvent, marks: ItemContext["marks"]): MessageState {
-  if (kind === KIND.note) return "sent";
+  if (kind === EVENT_KIND.note) return "sent";
   if (seq <= marks.read) return "read";
   return seq <= marks.delivered ? "delivered" : "sent";
 }
@@ -132,19 +114,19 @@ function authorName(author: number): AuthorName {
 /** Null for an event that is no news to a person: who joined says so by being assigned. */
 function systemText({ kind, value }: ThreadEvent, words: Words): string | null {
   switch (kind) {
-    case KIND.started:
+    case EVENT_KIND.started:
       return words.say("started");
-    case KIND.queued:
-      return words.say(value === CAUSE_NEW ? "queued" : "queuedAgain");
-    case KIND.assigned:
+    case EVENT_KIND.queued:
+      return words.say(value === CAUSE.new ? "queued" : "queuedAgain");
+    case EVENT_KIND.assigned:
       return words.say("assigned");
-    case KIND.snoozed:
+    case EVENT_KIND.snoozed:
       return words.say("snoozed", words.time(value));
-    case KIND.resolved:
+    case EVENT_KIND.resolved:
       return words.say("resolved");
-    case KIND.reopened:
+    case EVENT_KIND.reopened:
       return words.say("reopened");
-    case KIND.rated:
+    case EVENT_KIND.rated:
       return words.say("rated", value);
     default:
       return null;
@@ -154,8 +136,8 @@ function systemText({ kind, value }: ThreadEvent, words: Words): string | null {
 /** True if the conversation ended and nobody has rated it since. */
 export function awaitsRating(thread: Thread): boolean {
   for (const { kind } of thread.events.toReversed()) {
-    if (kind === KIND.rated) return false;
-    if (kind === KIND.resolved) return true;
+    if (kind === EVENT_KIND.rated) return false;
+    if (kind === EVENT_KIND.resolved) return true;
   }
   return false;
 }

@@ -1,15 +1,15 @@
 /** What a page of the staff or of a visitor holds of its conversations, as the session tells it. */
 
-import type { Happening, Id, messages } from "@airdesk/protocol";
+import {
+  FIRST_PARTICIPANT,
+  VISITOR_AUTHOR,
+  type Happening,
+  type Id,
+  type messages,
+} from "@airdesk/protocol";
 import type { Answer } from "./device_outbox.ts";
 import type { StoredCommand } from "./outbox_store.ts";
 import { Thread } from "./thread.ts";
-
-/** The first author number that belongs to an agent. */
-export const FIRST_PARTICIPANT = 3;
-
-/** The author number of the visitor. */
-export const VISITOR_AUTHOR = 0;
 
 /** The statuses of a conversation, by their numbers. */
 export const STATUSES = ["bot", "queued", "assigned", "snoozed", "resolved"] as const;

@@ -5,6 +5,7 @@
 
 export * from "./encodings.ts";
 export * from "./errors.ts";
+export * from "./events.ts";
 export type { Field, Filled, Where } from "./fields.ts";
 export * from "./happenings.ts";
 export * from "./ids.ts";

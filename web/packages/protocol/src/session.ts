@@ -14,6 +14,7 @@
 
 import type { Encoding, Payload } from "./encodings.ts";
 import { isPeerFault } from "./errors.ts";
+import { EVENT_KIND } from "./events.ts";
 import type { Happening } from "./happenings.ts";
 import type { Id } from "./ids.ts";
 import * as limits from "./limits.ts";
@@ -55,9 +56,6 @@ export interface SessionOptions {
   /** The commands without an answer. */
   readonly outbox: Outbox;
 }
-
-const MESSAGE_KIND = 3;
-const NOTE_KIND = 4;
 
 /**
  * One loaded page's session, over any number of connections.
@@ -351,7 +349,7 @@ export class ClientSession {
     if (view.healing || message.seq <= view.lastSeq) return;
     if (message.prev !== view.lastSeq) return this.#heal(view);
     view.lastSeq = message.seq;
-    const isMessage = message.kind === MESSAGE_KIND || message.kind === NOTE_KIND;
+    const isMessage = message.kind === EVENT_KIND.message || message.kind === EVENT_KIND.note;
     if (isMessage && message.op === "") this.#mark(view, 0);
     const { conversation } = view;
     this.#happened({ happening: "event_arrived", conversation, event: message });

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useDeferredValue, useEffect } from "react";
 import { isId } from "@airdesk/protocol";
 import { useDesk, useDeskState } from "../shell/desk.tsx";
 import { useArrangement, useParts } from "../shell/parts.tsx";
@@ -24,6 +24,8 @@ export default function InboxPage() {
   const showsContact = useArrangement((now) => now.showsContact);
   const isKnown = useDeskState(({ conversations }) => conversations.rows.has(conversation));
   useFollowedLists();
+  // The conversation is there with the key that opens it; who it is comes a moment later.
+  const contactOf = useDeferredValue(conversation);
   const hasContact = showsContact && conversation !== "" && isKnown;
   return (
     <div className="inbox" data-open={conversation !== ""} data-contact={hasContact}>
@@ -41,7 +43,7 @@ export default function InboxPage() {
         )}
       </section>
       <Chat conversation={conversation} list={list} />
-      {hasContact && <ContactPanel key={conversation} conversation={conversation} list={list} />}
+      {hasContact && <ContactPanel key={contactOf} conversation={contactOf} list={list} />}
     </div>
   );
 }

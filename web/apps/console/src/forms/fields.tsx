@@ -2,7 +2,7 @@
 
 import { Checkbox, Input, InputNumber, Select, Switch } from "antd";
 import { useId, type KeyboardEvent, type ReactNode } from "react";
-import { useWords } from "../shell/index.ts";
+import { Icon, useWords } from "../shell/index.ts";
 import type { Bound } from "./form.ts";
 import { formWords } from "./words.ts";
 
@@ -141,6 +141,7 @@ export function SelectField<Value extends string>(
           <Select
             {...tie}
             className="wide"
+            suffixIcon={<Icon name="down" />}
             value={value}
             {...(isSearched && { showSearch: { optionFilterProp: "label" } })}
             options={offered(options, [value])}
@@ -183,6 +184,7 @@ export function ManyField(
           <Select
             {...tie}
             className="wide"
+            suffixIcon={<Icon name="down" />}
             mode={isFree ? "tags" : "multiple"}
             tokenSeparators={[" ", ",", "，", "、", ";", "；"]}
             value={[...value]}

@@ -3,6 +3,7 @@ import { AVAILABILITIES } from "./availability.ts";
 import { useDesk, useDeskState } from "./desk.tsx";
 import { Face } from "./face.tsx";
 import { Icon } from "./icons.tsx";
+import { rememberInside } from "./inside.ts";
 import { useApi, useParts, usePreferences } from "./parts.tsx";
 import { go } from "./router.ts";
 import { useSession } from "./session.tsx";
@@ -24,7 +25,10 @@ export function SelfMenu() {
     void api
       .post("/api/auth/logout")
       .catch(() => undefined)
-      .then(() => location.replace("/login"));
+      .then(() => {
+        rememberInside(false);
+        location.replace("/login");
+      });
   };
   const items: MenuProps["items"] = [
     {

@@ -108,7 +108,11 @@ function BlockButton({ visitor, name }: { visitor: OnlineVisitor; name: string }
   const path = `${VISITORS}/${visitor.inbox_id}/${visitor.visitor_id}/block`;
   if (visitor.contact?.is_blocked === true) {
     const unblock = () => act(() => api.delete(path).then(() => reload(VISITORS)));
-    return <Button onClick={() => void unblock()}>{say("unblock")}</Button>;
+    return (
+      <Button data-testid="unblock" onClick={() => void unblock()}>
+        {say("unblock")}
+      </Button>
+    );
   }
   const block = () =>
     confirm({

@@ -153,7 +153,7 @@ export const english = {
   hintHelp: "shows all keys",
   chatGone: "This conversation does not exist, or you may not see it",
   listSeparator: ", ",
-  alsoHere: "{0} is looking at this too",
+  alsoHere: "Also looking at this: {0}",
   colleagueWrites: "{0} is writing a reply",
   back: "Back to the list",
   "status-bot": "Assistant",

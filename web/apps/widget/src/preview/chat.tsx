@@ -1,5 +1,6 @@
 /** The chat with a made-up conversation, drawn by the same views as a visitor's. */
 
+import { EVENT_KIND, FIRST_PARTICIPANT, VISITOR_AUTHOR } from "@airdesk/protocol";
 import { render } from "preact";
 import { Chat } from "../frame/chat/chat.ts";
 import type { Boot } from "../frame/chat/api.ts";
@@ -18,13 +19,6 @@ const AGENT_ID = "0192f0c1-a2b3-7c4d-8e5f-000000000a01";
 const CONVERSATION_ID = "0192f0c1-a2b3-7c4d-8e5f-000000000c01";
 const OPENED_AGO_MS = 4 * 60_000;
 const STEP_MS = 40_000;
-
-const MESSAGE = 3;
-const QUEUED = 5;
-const ASSIGNED = 6;
-const RESOLVED = 8;
-const VISITOR = 0;
-const AGENT = 3;
 
 const SAMPLE = {
   zh: {
@@ -70,15 +64,17 @@ const STATUS: Readonly<Record<Moment, number | null>> = {
 };
 
 function eventsOf(moment: Moment, sample: Sample): readonly Said[] {
-  const ask = { kind: MESSAGE, author: VISITOR, text: sample.ask };
-  if (moment === "queue") return [ask, { kind: QUEUED }];
+  const ask = { kind: EVENT_KIND.message, author: VISITOR_AUTHOR, text: sample.ask };
+  if (moment === "queue") return [ask, { kind: EVENT_KIND.queued }];
   const talk = [
     ask,
-    { kind: ASSIGNED, subject: AGENT_ID },
-    { kind: MESSAGE, author: AGENT, text: sample.answer },
-    { kind: MESSAGE, author: VISITOR, text: sample.thanks },
+    { kind: EVENT_KIND.assigned, subject: AGENT_ID },
+    { kind: EVENT_KIND.message, author: FIRST_PARTICIPANT, text: sample.answer },
+    { kind: EVENT_KIND.message, author: VISITOR_AUTHOR, text: sample.thanks },
   ];
-  return moment === "end" ? [...talk, { kind: RESOLVED, author: AGENT }] : talk;
+  return moment === "end"
+    ? [...talk, { kind: EVENT_KIND.resolved, author: FIRST_PARTICIPANT }]
+    : talk;
 }
 
 /** What boot would tell in this moment. */

@@ -7,7 +7,15 @@ import {
   type Answer,
   type ConnectionState,
 } from "@airdesk/client";
-import { isId, limits, messages, utf8, type CommandMessage } from "@airdesk/protocol";
+import {
+  EVENT_KIND,
+  VISITOR_AUTHOR,
+  isId,
+  limits,
+  messages,
+  utf8,
+  type CommandMessage,
+} from "@airdesk/protocol";
 import type { Happening, Id } from "@airdesk/protocol";
 import type { Api } from "../api/api.ts";
 import type { Canned, Session, Team } from "../api/entities.ts";
@@ -33,7 +41,6 @@ const TYPING_MS = 10_000;
 /** Canned replies that were read this long ago are read again when they are asked for. */
 const CANNED_MS = 5_000;
 const CHOSEN = "airdesk.desk.chosen";
-const MESSAGE_KIND = 3;
 const NO_LINES: readonly Line[] = [];
 
 /** What a desk stands on. */
@@ -468,7 +475,7 @@ export class Desk {
     const { frame } = this.conversations.thread(conversation);
     const atMs = frame.openedMs + event.dt_ms - frame.serverAheadMs;
     const isNew = Date.now() - atMs < NEW_MS;
-    const isOthers = event.kind === MESSAGE_KIND && event.author === 0;
+    const isOthers = event.kind === EVENT_KIND.message && event.author === VISITOR_AUTHOR;
     const isSeen = conversation === this.chosen && document.hasFocus();
     if (!isNew || !isOthers || isSeen) return;
     this.alerts.ring(Date.now());

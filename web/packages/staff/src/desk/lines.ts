@@ -1,13 +1,14 @@
 /** What a conversation looks like, line by line. */
 
+import type { OwnMessage, Thread, ThreadEvent } from "@airdesk/client";
 import {
+  CAUSE,
+  EVENT_KIND,
   FIRST_PARTICIPANT,
   VISITOR_AUTHOR,
-  type OwnMessage,
-  type Thread,
-  type ThreadEvent,
-} from "@airdesk/client";
-import type { Id, messages } from "@airdesk/protocol";
+  type Id,
+  type messages,
+} from "@airdesk/protocol";
 import { sameDay } from "../words/times.ts";
 
 /** How far an own message has come; "" for the messages of others. */
@@ -103,22 +104,7 @@ export interface LineContext {
   readonly participants: readonly Id[];
 }
 
-const KIND = {
-  started: 1,
-  message: 3,
-  note: 4,
-  queued: 5,
-  assigned: 6,
-  snoozed: 7,
-  resolved: 8,
-  reopened: 9,
-  rated: 10,
-  labelled: 11,
-  prioritised: 12,
-  returned: 13,
-} as const;
 const PRIORITIES = ["eventPriority0", "eventPriority1", "eventPriority2"] as const;
-const CAUSE = { new: 0, handOff: 1, noAnswer: 2, agentLeft: 3, transfer: 4, woken: 6 } as const;
 const NO_OPERATION = "00000000-0000-0000-0000-000000000000";
 /** Messages of one author that are nearer stand together. */
 const TOGETHER_MS = 3 * 60_000;
@@ -178,7 +164,7 @@ export function bareLine(
   event: ThreadEvent,
   context: LineContext,
 ): BareLine | null {
-  if (event.kind === KIND.message || event.kind === KIND.note) {
+  if (event.kind === EVENT_KIND.message || event.kind === EVENT_KIND.note) {
     return messageLine(thread, event, context);
   }
   const saying = sayingOf(event);
@@ -190,11 +176,11 @@ export function bareLine(
     atMs: timeOf(thread, event),
     saying,
     agent:
-      event.kind === KIND.assigned || event.kind === KIND.queued
+      event.kind === EVENT_KIND.assigned || event.kind === EVENT_KIND.queued
         ? event.subject
         : authorId(event.author, context),
     value: event.value,
-    labels: event.kind === KIND.labelled ? event.subjects : [],
+    labels: event.kind === EVENT_KIND.labelled ? event.subjects : [],
   };
 }
 
@@ -213,7 +199,7 @@ function messageLine(thread: Thread, event: ThreadEvent, context: LineContext): 
     author: authorKind(author),
     authorId: authorId(author, context),
     own,
-    note: event.kind === KIND.note,
+    note: event.kind === EVENT_KIND.note,
     text,
     file: event.file,
     isFile: event.file !== null,
@@ -262,25 +248,25 @@ function authorId(author: number, { visitor, participants }: LineContext): Id {
 /** Null for an event that is no news to a person: who joined says so by being assigned. */
 function sayingOf({ kind, value }: ThreadEvent): EventSaying | null {
   switch (kind) {
-    case KIND.started:
+    case EVENT_KIND.started:
       return "eventStarted";
-    case KIND.queued:
+    case EVENT_KIND.queued:
       return queuedSaying(value);
-    case KIND.assigned:
+    case EVENT_KIND.assigned:
       return value === CAUSE.transfer ? "eventTransferred" : "eventAssigned";
-    case KIND.snoozed:
+    case EVENT_KIND.snoozed:
       return "eventSnoozed";
-    case KIND.resolved:
+    case EVENT_KIND.resolved:
       return "eventResolved";
-    case KIND.reopened:
+    case EVENT_KIND.reopened:
       return value === CAUSE.woken ? "eventWoken" : "eventReopened";
-    case KIND.rated:
+    case EVENT_KIND.rated:
       return "eventRated";
-    case KIND.labelled:
+    case EVENT_KIND.labelled:
       return "eventLabels";
-    case KIND.prioritised:
+    case EVENT_KIND.prioritised:
       return PRIORITIES[value] ?? null;
-    case KIND.returned:
+    case EVENT_KIND.returned:
       return "eventReturned";
     default:
       return null;

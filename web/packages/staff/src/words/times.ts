@@ -8,7 +8,10 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A time of day. */
 export function timeOfDay(ms: number, language: Language): string {
-  return format(language, { hour: "2-digit", minute: "2-digit" }).format(ms);
+  return format(language, {
+    hour: language === "zh" ? "2-digit" : "numeric",
+    minute: "2-digit",
+  }).format(ms);
 }
 
 /** A day and a time of day. */
@@ -97,10 +100,16 @@ function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.D
   const key = language + JSON.stringify(options);
   let made = formats.get(key);
   if (made === undefined) {
-    made = new Intl.DateTimeFormat(language, options);
+    made = new Intl.DateTimeFormat(regionOf(language), options);
     formats.set(key, made);
   }
   return made;
+}
+
+/** The language as it is written where the person is: 24 hours in London, 12 in New York. */
+function regionOf(language: Language): string {
+  const wished = globalThis.navigator?.languages ?? [];
+  return wished.find((one) => one === language || one.startsWith(`${language}-`)) ?? language;
 }
 
 /** A length of time, in its largest unit. */

@@ -17,5 +17,5 @@ export function ActionButton({ onClick, ...rest }: ButtonProps & { readonly onCl
   const press = ({ detail }: MouseEvent) => {
     if (!waits && detail <= 1) onClick();
   };
-  return <Button {...rest} onClick={press} />;
+  return <Button {...rest} aria-disabled={waits || undefined} onClick={press} />;
 }

@@ -1,5 +1,4 @@
-import { FIRST_PARTICIPANT, VISITOR_AUTHOR } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import { FIRST_PARTICIPANT, VISITOR_AUTHOR, type Id } from "@airdesk/protocol";
 import { useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { Loading, Nothing } from "../../shell/states.tsx";
@@ -37,15 +36,14 @@ export function Chat({ conversation, list }: { conversation: Id; list: ListName 
     <main className="chat" data-testid="chat" data-id={conversation}>
       <ChatHead conversation={conversation} list={list} />
       {isKnown ? (
-        // Two neighbours with one key would be kept twice: each has a name of its own.
-        <MessageList key={`messages ${conversation}`} conversation={conversation} />
+        <MessageList key={conversation} conversation={conversation} />
       ) : (
         <div className="messages">
           <Loading />
         </div>
       )}
       <Viewers conversation={conversation} />
-      {isKnown && <Composer key={`composer ${conversation}`} conversation={conversation} />}
+      {isKnown && <Composer conversation={conversation} />}
     </main>
   );
 }

@@ -44,9 +44,11 @@ export function Composer({ conversation }: { conversation: Id }) {
   useEffect(() => {
     // Who watches another one's conversation whispers, unless he says that he speaks.
     if (isChosen) desk.writeNote(watches);
-  }, [watches, isChosen, desk]);
+  }, [watches, isChosen, desk, conversation]);
   const key = draftKey(conversation, note);
   const drop = useFileDrop(conversation, !note);
+  const hands = useRef<Hands>(NO_HANDS);
+  const focused = useRef<Id>("");
   return (
     <footer
       className="composer"
@@ -56,7 +58,17 @@ export function Composer({ conversation }: { conversation: Id }) {
     >
       <ComposerReason conversation={conversation} maySpeak={!mayNoteOnly} />
       <Modes note={note} mayNoteOnly={mayNoteOnly} onChange={(on) => desk.writeNote(on)} />
-      <Writing key={key} conversation={conversation} note={note} onPaste={drop.paste} />
+      <div className="writing">
+        <Writing
+          key={key}
+          conversation={conversation}
+          note={note}
+          hands={hands}
+          focused={focused}
+          onPaste={drop.paste}
+        />
+        <Tools conversation={conversation} note={note} hands={hands} />
+      </div>
     </footer>
   );
 }
@@ -105,14 +117,26 @@ function Modes({ note, mayNoteOnly, onChange }: ModesProps) {
   );
 }
 
+/** What the buttons under the text can do with it. */
+interface Hands {
+  readonly box: HTMLTextAreaElement | null;
+  readonly write: (text: string, caret?: number) => void;
+  readonly send: () => void;
+}
+
+const NO_HANDS: Hands = { box: null, write: () => undefined, send: () => undefined };
+
 interface WritingProps {
   readonly conversation: Id;
   readonly note: boolean;
+  readonly hands: RefObject<Hands>;
+  /** The conversation whose box got the focus last. */
+  readonly focused: RefObject<Id>;
   readonly onPaste: (event: React.ClipboardEvent) => void;
 }
 
-/** The text and what is under it. */
-function Writing({ conversation, note, onPaste }: WritingProps) {
+/** The text; another conversation has another one. */
+function Writing({ conversation, note, hands, focused, onPaste }: WritingProps) {
   const desk = useDesk();
   const say = useSay();
   const box = useRef<HTMLTextAreaElement>(null);
@@ -135,10 +159,14 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
   const mentions = useMentionChoices(note ? draft.text : "", caret, write);
   useHeight(box, draft.text);
   useEffect(() => {
+    const isOther = focused.current !== conversation;
+    focused.current = conversation;
+    // A visitor who writes on brings another box, but no letters to who presses single keys.
+    if (!isOther && !isFocusFree()) return;
     // On a phone the keyboard would hide the conversation that was just opened.
     if (matchMedia("(hover: hover)").matches) box.current?.focus();
   }, []);
-  const send = useLatest(() => {
+  const send = () => {
     if (waits) return;
     if (
       desk.sendDraft(
@@ -154,6 +182,9 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
     draft.read();
     typing.ended();
     box.current?.focus();
+  };
+  useLayoutEffect(() => {
+    hands.current = { box: box.current, write, send };
   });
   const leave = () => {
     // Single keys work from here, and the arrows move through what was said.
@@ -168,7 +199,7 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
     send();
   };
   return (
-    <div className="writing">
+    <>
       <CannedChoices choices={canned} />
       <MentionChoices choices={mentions} />
       <textarea
@@ -192,43 +223,39 @@ function Writing({ conversation, note, onPaste }: WritingProps) {
         {...canned.attributes}
       />
       {!note && <AttachmentStrip conversation={conversation} files={uploads} />}
-      <Tools
-        conversation={conversation}
-        note={note}
-        box={box}
-        isReady={!waits && (draft.text.trim() !== "" || (!note && uploads.length > 0))}
-        write={write}
-        send={send}
-      />
-    </div>
+    </>
   );
+}
+
+/** True if the focus is nowhere, as when a box went that had it, or at the box already. */
+function isFocusFree(): boolean {
+  const at = document.activeElement;
+  return at === null || at === document.body || at.closest(".composer") !== null;
 }
 
 interface ToolsProps {
   readonly conversation: Id;
   readonly note: boolean;
-  readonly box: RefObject<HTMLTextAreaElement | null>;
-  readonly isReady: boolean;
-  readonly write: (text: string, caret?: number) => void;
-  readonly send: () => void;
+  readonly hands: RefObject<Hands>;
 }
 
-/** What is under the text. A letter draws none of it. */
-const Tools = memo(function Tools(props: ToolsProps) {
-  const { conversation, note, box, isReady, write, send } = props;
+/** What is under the text: neither a letter nor another conversation draws all of it anew. */
+const Tools = memo(function Tools({ conversation, note, hands }: ToolsProps) {
   const say = useSay();
-  const written = () => box.current?.value ?? "";
+  const isReady = useIsReady(conversation, note);
+  const focus = () => hands.current.box?.focus();
+  const written = () => hands.current.box?.value ?? "";
   return (
     <div className="tools">
-      {!note && <FileButton conversation={conversation} onDone={() => box.current?.focus()} />}
+      {!note && <FileButton conversation={conversation} onDone={focus} />}
       {!note && (
         <Tool
           label={say("canned")}
           icon="slash"
           testid="canned-open"
           onClick={() => {
-            if (written() === "") write("/");
-            box.current?.focus();
+            if (written() === "") hands.current.write("/");
+            focus();
           }}
         />
       )}
@@ -239,36 +266,48 @@ const Tools = memo(function Tools(props: ToolsProps) {
           testid="mention-open"
           onClick={() => {
             const gap = written() === "" || written().endsWith(" ") ? "" : " ";
-            write(`${written()}${gap}@`);
-            box.current?.focus();
+            hands.current.write(`${written()}${gap}@`);
+            focus();
           }}
         />
       )}
       <EmojiButton
-        onClose={() => box.current?.focus()}
+        onClose={focus}
         onChoose={(emoji) => {
+          const { box, write } = hands.current;
           const text = written();
-          const caret = box.current?.selectionStart ?? text.length;
+          const caret = box?.selectionStart ?? text.length;
           write(text.slice(0, caret) + emoji + text.slice(caret), caret + emoji.length);
-          box.current?.focus();
+          focus();
         }}
       />
       <span className="tools-space" />
       <span className="send-hint">{say("sendHint")}</span>
-      <Button type="primary" className="send" disabled={!isReady} data-testid="send" onClick={send}>
+      <Button
+        type="primary"
+        className="send"
+        disabled={!isReady}
+        data-testid="send"
+        onClick={() => hands.current.send()}
+      >
         {say(note ? "addNote" : "send")}
       </Button>
     </div>
   );
 });
 
-/** The same function always, which does what the newest one does. */
-function useLatest(newest: () => void): () => void {
-  const latest = useRef(newest);
-  useLayoutEffect(() => {
-    latest.current = newest;
+/** True if there is something to send, and no file is still on its way to us. */
+function useIsReady(conversation: Id, note: boolean): boolean {
+  return useDeskState(({ drafts, attachments }) => {
+    const hasWords = !isBlank(drafts.text(draftKey(conversation, note)));
+    if (note) return hasWords;
+    const uploads = attachments.of(conversation);
+    return uploads.every(({ ticket }) => ticket !== "") && (hasWords || uploads.length > 0);
   });
-  return useCallback(() => latest.current(), []);
+}
+
+function isBlank(text: string): boolean {
+  return text.trim() === "";
 }
 
 /** The draft of the box: the letters are here at once, and kept beside. */
@@ -281,11 +320,11 @@ function useDraft(conversation: Id, note: boolean) {
   useEffect(() => setText(desk.drafts.text(key)), [desk, key, revision]);
   const edit = useCallback(
     (value: string) => {
-      const wasEmpty = desk.drafts.text(key) === "";
+      const wasBlank = isBlank(desk.drafts.text(key));
       desk.drafts.edit(key, value);
       setText(value);
-      // The list says that there is a draft.
-      if (wasEmpty !== (value === "")) desk.changed();
+      // The list says that there is a draft, the button that it can be sent.
+      if (wasBlank !== isBlank(value)) desk.changed();
     },
     [desk, key],
   );

@@ -8,8 +8,7 @@ import {
   useSyncExternalStore,
   type RefObject,
 } from "react";
-import { VISITOR_AUTHOR } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import { VISITOR_AUTHOR, type Id } from "@airdesk/protocol";
 import type { Line, UnsentMessage } from "@airdesk/staff";
 import { useDesk, useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
@@ -24,7 +23,7 @@ import { UnsentView } from "./unsent_view.tsx";
 const NEAR_END_PX = 80;
 /** So many lines before the first one older ones are asked for. */
 const NEAR_START = 25;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 /** More new messages than this are not counted out. */
 const BELOW_MAX = 99;
 const LINE_PX = 52;

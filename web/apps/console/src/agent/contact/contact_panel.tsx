@@ -175,7 +175,7 @@ function BlockButton({ contact, visitor, conversation }: WhoProps & { readonly c
     });
   };
   return contact.is_blocked ? (
-    <Button size="small" onClick={() => void change()}>
+    <Button size="small" data-testid="unblock" onClick={() => void change()}>
       {say("unblock")}
     </Button>
   ) : (

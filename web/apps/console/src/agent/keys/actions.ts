@@ -339,9 +339,13 @@ function openList(): ListName {
   return isListName(name) ? name : "mine";
 }
 
+const COMPOSER = "[data-testid=composer]";
+
 function write(desk: Desk, note: boolean): void {
+  // At once, so that the next letter is written; and another box takes the focus over.
+  document.querySelector<HTMLElement>(COMPOSER)?.focus();
   desk.writeNote(note);
-  focus("[data-testid=composer]");
+  focus(COMPOSER);
 }
 
 /** Focus what is on the page after this drawing. */

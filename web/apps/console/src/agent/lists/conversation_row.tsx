@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { VISITOR_AUTHOR } from "@airdesk/client";
+import { VISITOR_AUTHOR } from "@airdesk/protocol";
 import { shortTime, waitedFor } from "@airdesk/staff";
 import { useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
@@ -63,7 +63,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
             </time>
           </span>
           <span className="row-line">
-            <Preview item={item} />
+            <Preview item={item} isChosen={isChosen} />
             {item.unread > 0 && (
               <span className="unread" aria-label={say("unread", item.unread)}>
                 {item.unread > 99 ? "99+" : item.unread}
@@ -100,12 +100,13 @@ function Marker({ id, name }: { id: string; name: string }) {
 }
 
 /** What was said last; or what is written, or being written, now. */
-function Preview({ item }: { item: ListItem }) {
+function Preview({ item, isChosen }: { item: ListItem; isChosen: boolean }) {
   const say = useSay();
   const isTyping = useDeskState(
     ({ conversations }) => conversations.typing.get(item.id) === VISITOR_AUTHOR,
   );
-  const draft = useDeskState((desk) => desk.drafts.text(item.id));
+  // The open one's draft stands in its box.
+  const draft = useDeskState((desk) => (isChosen ? "" : desk.drafts.text(item.id)));
   if (isTyping) return <span className="row-words typing">{say("typing")}</span>;
   if (draft !== "") {
     return (

@@ -1,8 +1,13 @@
 /** The lists of conversations, and what stands in a line of them. */
 
-import type { Conversations } from "@airdesk/client";
-import { STATUSES, type StatusName } from "@airdesk/client";
-import type { Id, messages } from "@airdesk/protocol";
+import { STATUSES, type Conversations, type StatusName } from "@airdesk/client";
+import {
+  EVENT_KIND,
+  FIRST_PARTICIPANT,
+  VISITOR_AUTHOR,
+  type Id,
+  type messages,
+} from "@airdesk/protocol";
 import type { ConversationSummary, Desk } from "@airdesk/staff";
 import type { IconName } from "../../shell/icons.tsx";
 import type { ListFilters } from "../../shell/workplace.ts";
@@ -52,9 +57,6 @@ export interface ListItem {
   /** Since when the visitor waits for an answer; 0 if he does not. */
   readonly waitingSinceMs: number;
 }
-
-const MESSAGE_KIND = 3;
-const FIRST_AGENT = 3;
 
 /** The line of a conversation that the socket tells of. */
 export function itemOfRow(desk: Desk, row: messages.Row): ListItem {
@@ -128,15 +130,15 @@ function lastSaid(conversations: Conversations, conversation: Id): LastSaid {
   let waitingSinceMs = 0;
   for (let place = events.length - 1; place >= 0; place -= 1) {
     const event = events[place];
-    if (event?.kind !== MESSAGE_KIND) continue;
+    if (event?.kind !== EVENT_KIND.message) continue;
     newest ??= { text: event.text, said: saidBy(event.author) };
-    if (event.author !== 0) break;
+    if (event.author !== VISITOR_AUTHOR) break;
     waitingSinceMs = (thread?.frame.openedMs ?? 0) + event.dt_ms;
   }
   return { text: newest?.text ?? "", said: newest?.said ?? "", waitingSinceMs };
 }
 
 function saidBy(author: number): ListItem["said"] {
-  if (author === 0) return "visitor";
-  return author >= FIRST_AGENT ? "staff" : "bot";
+  if (author === VISITOR_AUTHOR) return "visitor";
+  return author >= FIRST_PARTICIPANT ? "staff" : "bot";
 }

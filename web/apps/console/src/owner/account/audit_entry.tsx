@@ -25,7 +25,8 @@ export function AuditEntry(props: {
   const { language } = usePreferences();
   const subject = subjectName(row, names);
   const nameless = NAMELESS[actor.kind as keyof typeof NAMELESS] ?? "somebody";
-  const name = actor.name || say(nameless);
+  // The name that the log has for the command line is English; people read their own language.
+  const name = (actor.kind !== "command_line" && actor.name) || say(nameless);
   return (
     <li className="row audit-row" data-action={action}>
       <Face id={actor.kind === "user" ? actor.id : ""} name={name} size="small" />

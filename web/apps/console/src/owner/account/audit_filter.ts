@@ -50,7 +50,8 @@ export function actorsOf(rows: readonly AuditRow[], members: readonly Member[]):
   for (const row of rows) {
     const id = actorKey(row);
     if (id !== "" && !found.has(id)) {
-      found.set(id, { id, name: row.actor.name, kind: row.actor.kind });
+      const name = row.actor.kind === "command_line" ? "" : row.actor.name;
+      found.set(id, { id, name, kind: row.actor.kind });
     }
   }
   return [...found.values()];

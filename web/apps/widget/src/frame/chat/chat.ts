@@ -14,7 +14,15 @@ import {
   type ConnectionState,
   type Written,
 } from "@airdesk/client";
-import { BINARY, ErrorNumber, messages, type Happening, type Id } from "@airdesk/protocol";
+import {
+  BINARY,
+  EVENT_KIND,
+  ErrorNumber,
+  VISITOR_AUTHOR,
+  messages,
+  type Happening,
+  type Id,
+} from "@airdesk/protocol";
 import type { Attributes, HostIdentity, PageView } from "../../shared/bridge.ts";
 import { inboxOf, type Inbox } from "../inbox.ts";
 import type { Host } from "../page/host.ts";
@@ -28,7 +36,7 @@ import {
   type Presence,
   type Suggestions,
 } from "./api.ts";
-import { Conversations, KIND, VISITOR } from "./conversations.ts";
+import { Conversations } from "./conversations.ts";
 import { KnownVisitor } from "./identity.ts";
 import { FILE_BYTES_MAX, Uploads, pictureSize, xhrUpload, type FileFacts } from "./uploads.ts";
 
@@ -272,7 +280,7 @@ export class Chat {
   }
 
   #eventArrived(event: messages.Event): void {
-    if (event.kind !== KIND.message || event.author === VISITOR) return;
+    if (event.kind !== EVENT_KIND.message || event.author === VISITOR_AUTHOR) return;
     const row = [...this.conversations.rows.values()].find(({ ref }) => ref === event.ref);
     const ageMs = Date.now() - ((row?.opened_ms ?? 0) + event.dt_ms);
     if (ageMs < NEWS_MS_MAX) this.#listener.news(event.author > 2 ? "agent" : "bot", event.text);

@@ -1,17 +1,15 @@
 /** What the chat holds of the visitor's conversations, as boot and session tell it. */
 
 import { Thread, type Answer } from "@airdesk/client";
-import { messages, type Happening, type Id } from "@airdesk/protocol";
+import {
+  EVENT_KIND,
+  FIRST_PARTICIPANT,
+  VISITOR_AUTHOR,
+  messages,
+  type Happening,
+  type Id,
+} from "@airdesk/protocol";
 import type { Boot } from "./api.ts";
-
-/** The author number of the visitor. */
-export const VISITOR = 0;
-/** The author number of the bot. */
-export const BOT = 2;
-/** The first author number that belongs to an agent. */
-export const FIRST_PARTICIPANT = 3;
-/** Kinds of events that the chat shows. */
-export const KIND = { message: 3, queued: 5, assigned: 6, resolved: 8, reopened: 9, rated: 10 };
 
 /** The statuses of a conversation, by their numbers. To a visitor, snoozed is assigned. */
 export const STATUSES = ["bot", "queued", "assigned", "assigned", "resolved"] as const;
@@ -178,7 +176,7 @@ export class Conversations {
 
   #frame(conversation: Id): void {
     const openedMs = this.rows.get(conversation)?.opened_ms ?? 0;
-    const frame = { openedMs, serverAheadMs: this.#serverAheadMs, ownAuthor: VISITOR };
+    const frame = { openedMs, serverAheadMs: this.#serverAheadMs, ownAuthor: VISITOR_AUTHOR };
     const thread = this.threads.get(conversation);
     if (thread !== undefined) thread.frame = frame;
   }
@@ -212,5 +210,5 @@ export class Conversations {
 }
 
 function isForeign({ kind, author }: messages.PageEvent): boolean {
-  return kind === KIND.message && author !== VISITOR;
+  return kind === EVENT_KIND.message && author !== VISITOR_AUTHOR;
 }

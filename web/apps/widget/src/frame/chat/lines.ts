@@ -1,9 +1,15 @@
 /** What the chat shows, line by line. */
 
 import type { OwnMessage, Thread, ThreadEvent } from "@airdesk/client";
-import type { Id } from "@airdesk/protocol";
+import {
+  BOT_AUTHOR,
+  EVENT_KIND,
+  FIRST_PARTICIPANT,
+  VISITOR_AUTHOR,
+  type Id,
+} from "@airdesk/protocol";
 import type { Words } from "../text/words.ts";
-import { BOT, FIRST_PARTICIPANT, KIND, VISITOR, type Conversations } from "./conversations.ts";
+import type { Conversations } from "./conversations.ts";
 import type { FileFacts, Upload } from "./uploads.ts";
 
 /** How far an own message has come; "" for the messages of others. */
@@ -91,7 +97,8 @@ export function linesOf(sources: LineSources): Line[] {
 function unseen(thread: Thread): OwnMessage[] {
   const { openedMs, serverAheadMs } = thread.frame;
   const strange = thread.events.filter(
-    (event) => event.kind === KIND.message && event.author === VISITOR && !thread.opOf(event),
+    (event) =>
+      event.kind === EVENT_KIND.message && event.author === VISITOR_AUTHOR && !thread.opOf(event),
   );
   return thread.own.filter(({ text, submittedMs, accepted }) => {
     const place = strange.findIndex(
@@ -105,7 +112,7 @@ function unseen(thread: Thread): OwnMessage[] {
 }
 
 function eventLine(event: ThreadEvent, id: Id, thread: Thread, sources: LineSources): Line | null {
-  if (event.kind === KIND.message) return messageLine(event, id, thread, sources);
+  if (event.kind === EVENT_KIND.message) return messageLine(event, id, thread, sources);
   const text = noteText(event, sources);
   return text === null ? null : { kind: "note", key: `${id}e${event.seq}`, text };
 }
@@ -118,7 +125,7 @@ function messageLine(
 ): MessageLine {
   const { seq, author, text, dt_ms } = event;
   const { openedMs, serverAheadMs } = thread.frame;
-  const own = author === VISITOR;
+  const own = author === VISITOR_AUTHOR;
   const isBot = !own && author < FIRST_PARTICIPANT;
   const agent = conversations.agentOf(id, author);
   const op = own ? thread.opOf(event) : "";
@@ -133,7 +140,7 @@ function messageLine(
     isBot,
     text,
     file: event.file && { ...event.file, id: event.file.file },
-    options: author === BOT ? event.options : [],
+    options: author === BOT_AUTHOR ? event.options : [],
     ms: openedMs + dt_ms - serverAheadMs,
     seq,
     op,
@@ -160,13 +167,13 @@ function noteText(
   { words, nameOf }: LineSources,
 ): string | null {
   switch (kind) {
-    case KIND.assigned:
+    case EVENT_KIND.assigned:
       return words.say("joined", nameOf(subject) || words.say("agent"));
-    case KIND.resolved:
+    case EVENT_KIND.resolved:
       return words.say("resolved");
-    case KIND.reopened:
+    case EVENT_KIND.reopened:
       return words.say("reopened");
-    case KIND.rated:
+    case EVENT_KIND.rated:
       return words.say("rated", value);
     default:
       return null;
@@ -212,7 +219,8 @@ export function openOptions(lines: readonly Line[]): MessageLine | null {
 /** True if the conversation ended and nobody has rated it since. */
 export function awaitsRating(thread: Thread): boolean {
   const last = thread.events.findLast(
-    ({ kind }) => kind === KIND.rated || kind === KIND.resolved || kind === KIND.reopened,
+    ({ kind }) =>
+      kind === EVENT_KIND.rated || kind === EVENT_KIND.resolved || kind === EVENT_KIND.reopened,
   );
-  return last?.kind === KIND.resolved;
+  return last?.kind === EVENT_KIND.resolved;
 }

@@ -72,6 +72,7 @@ export function App(shown: Shown) {
             title={words.say("form_title")}
             hint={chat.presence.online ? words.say("greeting") : words.say("offline")}
             submit={words.say("start")}
+            promises={false}
           />
         </div>
       ) : (

@@ -17,10 +17,13 @@ interface FormProps extends Pick<Shown, "chat" | "words" | "host" | "redraw"> {
   readonly title: string;
   readonly hint: string;
   readonly submit: string;
+  /** Say where the answer will go; who is about to chat sees it anyway. */
+  readonly promises: boolean;
 }
 
 /** Name and e-mail, which nobody has to give. */
-export function ContactForm({ chat, words, host, redraw, fields, title, hint, submit }: FormProps) {
+export function ContactForm(props: FormProps) {
+  const { chat, words, host, redraw, fields, title, hint, submit, promises } = props;
   const [wrong, setWrong] = useState(false);
   const done = () => {
     host.session.setItem(FORM_KEY, "done");
@@ -36,7 +39,7 @@ export function ContactForm({ chat, words, host, redraw, fields, title, hint, su
     const given: Partial<Contact> = Object.fromEntries(filled);
     if (filled.length > 0) {
       chat.tellContact(given).catch(() => chat.say("offlineNow"));
-      if (email) chat.say("saved", email);
+      if (email && promises) chat.say("saved", email);
     }
     done();
   };

@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { BOT_AUTHOR, FIRST_PARTICIPANT } from "@airdesk/protocol";
 import { awaitsRating, openOptions, type Line } from "../chat/lines.ts";
-import { BOT, FIRST_PARTICIPANT } from "../chat/conversations.ts";
 import { Avatar } from "./avatar.tsx";
 import { ContactForm, FORM_KEY, Rating, Waiting } from "./cards.tsx";
 import { UploadView } from "./files.tsx";
@@ -169,6 +169,7 @@ function After(props: Shown & { lines: readonly Line[] }) {
           title={words.say("mailQuestion")}
           hint={words.say("mailAway")}
           submit={words.say("save")}
+          promises
         />
       )}
       <Typing {...props} typist={typist} />
@@ -205,7 +206,7 @@ function Typing({ chat, words, typist }: Shown & { typist: number | null }) {
   const { newest } = chat.conversations;
   const agent =
     newest === null || typist === null ? "" : chat.conversations.agentOf(newest, typist);
-  const isBot = typist === BOT;
+  const isBot = typist === BOT_AUTHOR;
   const known = typist !== null && typist >= FIRST_PARTICIPANT ? chat.nameOf(agent) : "";
   const name = isBot ? words.say("bot") : known || words.say("agent");
   return (

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Locator, expect
 from tests.kit.airdesk_server import AirDeskServer, wait_until
 from tests.kit.console_page import ConsolePage
 from tests.kit.json_client import JsonClient
-from tests.kit.tab_walk import TabWalk
 from tests.kit.rest_desk import PASSWORD, RestDesk
+from tests.kit.tab_walk import TabWalk
 
 ONLINE = 2
 _FOCUS_IS_IN_THE_WINDOW = """() => {

@@ -1,4 +1,4 @@
-"""Somebody at a page of the console who has no mouse, and the list of what he must be able to do."""
+"""Somebody at the console who has no mouse, and the list of what he must be able to do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _ROW = re.compile(r"^\| (?P<action>[^|]+?) \| (?P<keys>[^|]+?) \| (?P<where>`[^|
 
 _STRANGERS = """
 known => {
-  const acts = 'a[href], button, input, textarea, select, summary, [tabindex="0"], ' +
+  const acts = 'a[href], button, input, textarea, select, summary, ' +
+    '[tabindex="0"]:not([role=menu]), ' +
     '[role=button], [role=menuitem], [role=option], [role=tab], [role=checkbox], [role=switch]';
   const isSeen = one => one.getClientRects().length > 0 && !one.closest('[aria-hidden=true]');
   return [...document.querySelectorAll(acts)]
@@ -31,7 +32,9 @@ known => {
 _FOCUS = """
 () => {
   const one = document.activeElement;
-  const box = one.getBoundingClientRect();
+  // A radio without a size of its own shows the focus at its label.
+  const shown = (one.matches('input[type=radio]') && one.closest('label')) || one;
+  const box = shown.getBoundingClientRect();
   const isOnScreen = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
   return {
     html: one.outerHTML.slice(0, 160),
@@ -120,7 +123,8 @@ class Typist:
 
     def look(self) -> None:
         """Fail for anything to press that the inventory does not have."""
-        assert self.page.evaluate(_STRANGERS, self._known) == []
+        strangers = self.page.evaluate(_STRANGERS, self._known)
+        assert strangers == [], strangers
 
     def look_with_axe(self, part: str = "body") -> None:
         """Fail for what axe finds serious in a part of the page."""
@@ -133,8 +137,8 @@ class Typist:
             for one in found["violations"]
             if one["impact"] in ("serious", "critical")
         ]
-        assert serious == []
+        assert serious == [], serious
 
     def did_all(self) -> None:
         """Fail for an action of the section that was not done."""
-        assert self._left == set()
+        assert self._left == set(), self._left

@@ -80,7 +80,8 @@ export const actions = {
     group: "move",
     keys: ["b"],
     isPossible: () => current().page === "c",
-    run: () => focus(".rows .row[aria-current], .rows .row"),
+    // At once: the next key is meant for the line.
+    run: () => document.querySelector<HTMLElement>(".rows .row")?.focus(),
   },
   filter: {
     saying: "filter",

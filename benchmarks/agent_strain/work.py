@@ -192,7 +192,7 @@ class Agent:
             return
         drift = self._drift(before, by_px)
         if drift is not None and drift > DRIFT_PX_MAX:
-            # On a busy machine the turn may begin late: a line that really jumped stays where it is.
+            # On a busy machine the turn may begin late; a line that jumped stays there.
             self.page.evaluate("strain.still()")
             drift = self._drift(before, by_px)
         if drift is not None:

@@ -149,7 +149,8 @@ class Agent:
         self._press("Escape")
         self._press("e")
         self._rest(500)
-        self._press("o")
+        self._press("Escape")
+        self._press("z")
         self._rest(500)
         self.resolved += 1
 

@@ -36,6 +36,7 @@ HEADERS: Final = (
 """What a browser sends, too: the server has to read it."""
 
 _OPENED: Final = 69
+_CLOSED: Final = 76
 _FOLLOW: Final = 20
 
 
@@ -202,7 +203,8 @@ class Page:
             self.owner.hole(self)
             self.hang_up()
             return
-        if payload[1] == _OPENED:
+        if payload[1] in (_OPENED, _CLOSED):
+            # A conversation that went to somebody else meanwhile is closed instead.
             self.opened_left -= 1
         happenings = session.take_happenings()
         if happenings or self.lost_ns:

@@ -1,6 +1,6 @@
 import { Button, Drawer, Tag } from "antd";
 import { dayAndTime } from "@airdesk/staff";
-import { useFocusBack, useAct, useConfirm, useReload } from "../forms/index.ts";
+import { useAct, useConfirm, useFocusBack, useReload } from "../forms/index.ts";
 import { Face, useApi, usePermission, usePreferences, useWords } from "../shell/index.ts";
 import { placeOf, visitorName } from "./names.ts";
 import { VISITORS, deviceWords, type OnlineVisitor } from "./online.ts";

@@ -305,6 +305,7 @@ def test_lists(shop: Shop) -> None:
     expect(page.get_by_test_id("status")).to_have_text("Open")
     me.did("Take a resolve back")
     page.locator(".composer[data-note=false]").wait_for()
+    expect(page.locator(".rows .row")).to_have_count(2)
     leave_box(me, page)
     me.press("b", "x", "ArrowDown", "x")
     expect(page.get_by_test_id("bulk")).to_contain_text("2 marked")

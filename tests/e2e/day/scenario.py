@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.day.owner import Copied, Owner, accept
 from tests.e2e.day.staff import Agent, Supervisor
-from tests.e2e.day.stage import COMPUTER, DAY_MS, MINUTE_MS, PHONE, Stage
+from tests.e2e.day.stage import COMPUTER, DAY_MS, MINUTE_MS, PHONE, PHONE_BROWSER, Stage
 from tests.e2e.day.visitors import Guest, open_shop
 from tests.kit.host_site import HostSite
 
@@ -115,7 +115,7 @@ class Day:
         """Emma takes Clara, answers by a canned reply, sorts; Ben comes by his phone."""
         stage, words, emma = self.stage, self.words, self.emma
         emma.be("online")
-        emma.list("mine")
+        emma.show("mine")
         emma.open(words.clara)
         emma.sees(words.clara_worries)
         emma.fetch_canned(words.canned[0][0], words.hello, "agent-canned")
@@ -127,7 +127,7 @@ class Day:
         emma.label(words.labels[1])
         emma.hurry()
         stage.pass_time(3)
-        phone = stage.device(PHONE, has_touch=True, is_mobile=True)
+        phone = stage.device(PHONE, has_touch=True, is_mobile=True, user_agent=PHONE_BROWSER)
         self.ben = Guest(stage, words.ben, phone, "ben")
         self.ben.come(site)
         self.ben.open()
@@ -154,7 +154,7 @@ class Day:
         self.sara.screen.part("board-queue").get_by_text(words.ines.name).wait_for()
         stage.pass_time(1)
         tom.be("online")
-        tom.list("mine")
+        tom.show("mine")
         tom.open(words.ines)
         tom.say(words.tom_answers)
         self.ines.sees(words.tom_answers)
@@ -176,9 +176,11 @@ class Day:
         tom.say(words.tom_promises)
         self.clara.sees(words.tom_promises)
         tom.screen.look("agent-whispered")
+        tom.screen.part("contact-toggle").click()
         tom.page.set_viewport_size(PHONE)
         tom.screen.look("phone-agent")
         tom.page.set_viewport_size(COMPUTER)
+        tom.screen.part("contact-toggle").click()
         for hidden in (words.whisper, words.transfer_note):
             assert hidden.encode() not in b"".join(self.clara.screen.frames)
             assert hidden not in self.clara.frame.content()
@@ -199,12 +201,12 @@ class Day:
         tom.sees(words.clara_thanks)
         tom.snooze_for_an_hour("agent-snooze")
         expect(tom.row(words.clara)).to_have_count(0)
-        tom.list("snoozed")
+        tom.show("snoozed")
         expect(tom.row(words.clara)).to_be_visible()
         tom.screen.look()
         self.stage.pass_time(HOUR + 1)
         expect(tom.row(words.clara)).to_have_count(0)
-        tom.list("mine")
+        tom.show("mine")
         tom.open(words.clara)
         tom.say(words.tom_reports)
         self.clara.sees(words.tom_reports)
@@ -220,7 +222,7 @@ class Day:
         self.clara.screen.look("visitor-rating")
         self.clara.rate(5)
         self.ines.say(words.ines_thanks)
-        tom.list("mine")
+        tom.show("mine")
         tom.open(words.ines)
         tom.sees(words.ines_thanks)
         tom.resolve(words.ines)
@@ -230,7 +232,7 @@ class Day:
         """Visitors and agents see each message once, in one order, and visitors no note."""
         for agent in (self.emma, self.tom, self.sara):
             agent.page.locator('nav.bar a[href$="/c"]').click()
-            agent.list("resolved")
+            agent.show("resolved")
             for guest in (self.clara, self.ben, self.ines):
                 agent.open(guest.being)
                 expect(agent.screen.part("messages")).to_contain_text(guest.texts()[-1])

@@ -7,8 +7,9 @@
 (() => {
   const MOVED_PX = 1;
   /** So long after the last thing the agent did a line may still move because of it. */
-  const OWN_MS = 150;
-  const STILL_MS = 300;
+  const OWN_MS = 300;
+  const STILL_MS = 400;
+  const MODIFIERS = new Set(["Alt", "Control", "Meta", "Shift"]);
   const NEAR_END_PX = 80;
   const SWITCH_MS_MAX = 10_000;
   const LINES = { list: "[data-testid=conversation]", thread: ".messages-all li > [data-seq]" };
@@ -23,13 +24,16 @@
   const openId = () => document.querySelector("[data-testid=chat]")?.dataset.id ?? "";
 
   /** From a click or key to the painted messages of another conversation. */
-  function switchBegan(beganMs) {
+  function switchBegan(beganMs, how) {
     const before = openId();
     const look = () => {
       const nowMs = performance.now();
       const isThere = openId() !== before && document.querySelector(LINES.thread) !== null;
-      if (isThere) requestAnimationFrame(() => probe.switches.push(performance.now() - beganMs));
-      else if (nowMs - beganMs < SWITCH_MS_MAX) requestAnimationFrame(look);
+      if (isThere) {
+        const to = openId();
+        requestAnimationFrame(() => probe.switches.push([performance.now() - beganMs, how, to]));
+      }
+      if (!isThere && nowMs - beganMs < SWITCH_MS_MAX) requestAnimationFrame(look);
     };
     requestAnimationFrame(look);
   }
@@ -39,8 +43,9 @@
     (event) => {
       if (!event.isTrusted) return;
       const { key, timeStamp } = event;
+      if (MODIFIERS.has(key)) return; // They paint nothing; the key with them counts.
       painted(() => probe.keys.push([performance.now() - timeStamp, key]));
-      if (event.altKey && key.startsWith("Arrow")) switchBegan(timeStamp);
+      if (event.altKey && key.startsWith("Arrow")) switchBegan(timeStamp, key);
     },
     true,
   );
@@ -48,7 +53,7 @@
     "click",
     (event) => {
       const row = event.target.closest?.(LINES.list);
-      if (row && row.dataset.id !== openId()) switchBegan(event.timeStamp);
+      if (row && row.dataset.id !== openId()) switchBegan(event.timeStamp, "click");
     },
     true,
   );
@@ -61,11 +66,13 @@
   // What stands under the pointer -------------------------------------------------------------
 
   let pointer = null;
+  let lastAct = { type: "none", ms: 0 };
   let listUntilMs = 0;
   let threadUntilMs = 0;
 
   function acted(event) {
     const untilMs = performance.now() + OWN_MS;
+    lastAct = { type: event.key ?? event.type, ms: performance.now() };
     // Letters in the box are no reason for the list to move.
     const writes = event.type === "keydown" && event.key.length === 1 && isWriting(event);
     threadUntilMs = Math.max(threadUntilMs, untilMs);
@@ -127,12 +134,18 @@
       const now = placeOf(line);
       if (now === null || Math.abs(now - line.top) > MOVED_PX) {
         const byPx = now === null ? null : Math.round(now - line.top);
-        probe.jumps.push({ kind: line.kind, byPx, atMs: Math.round(frameMs) });
+        const { type, ms } = lastAct;
+        const after = `${type}, ${Math.round(performance.now() - ms)} ms before`;
+        const scrolledPx = (scrollOf(line.kind) ?? line.scroll) - line.scroll;
+        probe.jumps.push({ kind: line.kind, byPx, atMs: Math.round(frameMs), after, scrolledPx });
       }
     }
     line = lineUnderPointer();
+    if (line !== null) line.scroll = scrollOf(line.kind);
     requestAnimationFrame(look);
   }
+  const scrollOf = (kind) =>
+    document.querySelector(kind === "list" ? ".rows" : ".messages-scroll")?.scrollTop;
   requestAnimationFrame(look);
 
   /** The message under the pointer and where it stands, to compare after a turn of the wheel. */

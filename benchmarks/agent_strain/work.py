@@ -112,7 +112,7 @@ class Agent:
             self._composer.focus()
             self._type("Just a moment. ")
             for _ in range(15):
-                self.page.keyboard.press("Backspace", delay=LETTER_MS)
+                self._press("Backspace")
         self.page.mouse.wheel(0, -TURN_PX)
         self._rest()
 
@@ -134,21 +134,23 @@ class Agent:
             self._opened()
         if self._is_writable():
             self._composer.focus()
+            self._press("Control+A")
             self._type("/than")
             self.page.get_by_test_id("canned").get_by_text("/thanks").wait_for()
-            self.page.keyboard.press("Enter")
+            self._press("Enter")
             self.page.wait_for_function(
                 "document.querySelector('[data-testid=composer]').value.includes('patience')"
             )
-            self.page.keyboard.press("Enter")
+            self._press("Enter")
             self.said += 1
 
     def _resolve_and_reopen(self) -> None:
         """It is done; and then it is not. A visitor who writes on takes it up again, too."""
-        self.page.keyboard.press("Escape")
-        self.page.keyboard.press("e")
+        self._press("Escape")
+        self._press("e")
         self._rest(500)
-        self.page.keyboard.press("o")
+        self._press("Escape")
+        self._press("z")
         self._rest(500)
         self.resolved += 1
 
@@ -207,7 +209,7 @@ class Agent:
             return  # It was resolved, and nobody has written on.
         self._composer.focus()
         self._type(words)
-        self.page.keyboard.press("Enter")
+        self._press("Enter")
         self.said += 1
 
     def _type(self, words: str) -> None:
@@ -215,6 +217,10 @@ class Agent:
             # `type` gives letters without a key on this keyboard as an input method does.
             self.page.keyboard.type(letter)
             self.page.wait_for_timeout(LETTER_MS)
+
+    def _press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+        self.page.wait_for_timeout(LETTER_MS)
 
     def _opened(self) -> None:
         self.page.locator("[data-testid=messages] [data-testid=message]").first.wait_for()

@@ -43,6 +43,13 @@ list => {
 }
 """
 
+_ROWS = """
+rows => rows.map(row => [
+  row.querySelector('b').textContent,
+  Math.round(row.getBoundingClientRect().top),
+])
+"""
+
 
 class Shop:
     """A shop with an agent at the console, and a browser in which he is logged in."""
@@ -260,6 +267,62 @@ def test_enter_while_composing_never_sends(shop: Shop) -> None:
     page.context.close()
 
 
+def test_no_line_under_the_pointer_moves_while_others_write(shop: Shop) -> None:
+    page = shop.open()
+    go_online(page)
+    writers = [shop.write("Hello", name=name) for name in ("Cleo", "Dora", "Edda")]
+    row(page, "Edda").click()
+    message(page, "Hello").wait_for()
+    rows = page.get_by_test_id("conversation")
+    before = rows.evaluate_all(_ROWS)
+    row(page, "Dora").hover()
+    with JsonClient(shop.server.port, writers[0].token) as socket:
+        socket.command("send", where=0, text="Are you there?")
+    row(page, "Are you there?").wait_for()
+    shop.write("I am new", name="Fred")
+    page.get_by_role("button", name="1 new").wait_for()
+    assert rows.evaluate_all(_ROWS) == before
+    # Once the pointer is elsewhere, the list is in its order.
+    page.mouse.move(900, 400)
+    row(page, "Fred").wait_for()
+    names = [name for name, _ in rows.evaluate_all(_ROWS)]
+    assert [one for one in names if one in "Cleo Dora Edda Fred"] == [
+        "Fred",
+        "Cleo",
+        "Edda",
+        "Dora",
+    ]
+    # However many were opened, one conversation is in the page.
+    for name in ("Cleo", "Dora", "Edda"):
+        row(page, name).click()
+        page.locator(".chat-head").get_by_text(name).wait_for()
+    expect(page.get_by_test_id("messages")).to_have_count(1)
+    page.context.close()
+
+
+def test_a_visitor_who_writes_on_takes_no_focus(shop: Shop) -> None:
+    page = shop.open()
+    go_online(page)
+    visitor = shop.write("One question", name="Gina")
+    row(page, "Gina").click()
+    message(page, "One question").wait_for()
+    expect(composer(page)).to_be_focused()
+    page.keyboard.press("Escape")
+    conversation = page.get_by_test_id("chat").get_attribute("data-id")
+    shop.agent.post(f"/api/v1/conversations/{conversation}/resolve").raise_for_status()
+    expect(page.get_by_test_id("status")).to_have_text("Resolved")
+    with JsonClient(shop.server.port, visitor.token) as socket:
+        socket.command("send", where=0, text="And another one")
+    expect(page.get_by_test_id("status")).to_have_text("Open")
+    page.locator("[data-testid=message-tab]:enabled").wait_for()
+    expect(page.get_by_test_id("messages")).to_be_focused()
+    page.keyboard.press("i")
+    expect(page.get_by_test_id("contact")).to_have_count(0)
+    expect(composer(page)).to_have_value("")
+    page.keyboard.press("i")
+    page.context.close()
+
+
 def test_a_long_conversation_does_not_jump(shop: Shop) -> None:
     page = shop.open()
     go_online(page)
@@ -305,6 +368,7 @@ def test_a_long_conversation_does_not_jump(shop: Shop) -> None:
     page.evaluate("cancelAnimationFrame(globalThis.looking)")
     places = page.evaluate("globalThis.places")
     assert max(places) - min(places) <= 2, places
+    expect(page.get_by_test_id("to-end")).to_have_text("1 new")
     page.get_by_label("To the newest message").click()
     message(page, "And another one").wait_for()
     page.context.close()

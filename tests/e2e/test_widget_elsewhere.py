@@ -208,7 +208,6 @@ def test_an_upload_that_breaks_in_the_middle_arrives_once(browser: Browser, tmp_
             state="attached"
         )
         network.mend()
-        network.bytes_per_s = None
         guest.wait_until_live()
         uploaded = guest.chat.locator("[data-testid=message][data-seq]")
         retry = guest.chat.get_by_test_id("retry")

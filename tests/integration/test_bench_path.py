@@ -11,7 +11,7 @@ ON_DISK = Path(".cache/bench-test-path")
 
 
 def test_the_path_is_measured_and_nothing_stays_on_the_disk(tmp_path: Path) -> None:
-    settings = bench_path.Settings(connections=130, rate=100, seconds=1.5, warmup=0.5)
+    settings = bench_path.Settings(connections=900, rate=60, seconds=1.5, warmup=0.5)
     bench_path.main(str(tmp_path / "result.json"), ON_DISK, settings)
     result = json.loads((tmp_path / "result.json").read_text())
     assert set(result) == {
@@ -29,7 +29,7 @@ def test_the_path_is_measured_and_nothing_stays_on_the_disk(tmp_path: Path) -> N
     assert set(result["stages_us"]) == {
         *("read", "decode", "decide", "append", "evolve", "encode", "write", "follow", "other")
     }
-    assert result["settings"]["conversations"] == 25
+    assert result["settings"]["conversations"] == 175
     assert result["load"]["messages_delivered_and_acknowledged"] > 50
     assert result["latency_ms"]["p50"] <= result["latency_ms"]["p99"]
     assert list(ON_DISK.iterdir()) == []

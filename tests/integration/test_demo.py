@@ -35,6 +35,12 @@ def test_an_empty_folder_becomes_a_company_with_a_link_for_each_of_its_people(
         facts = RestCaller(server.port).get("/demo/facts.json")
         config = RestCaller(server.port).get(f"/api/widget/config?inbox={facts['inbox']}")
         assert config
+        # An agent finds what he needs to try everything: labels, a team, a reply with names.
+        assert len(person.get("/api/v1/labels")["items"]) == 3
+        (team,) = person.get("/api/v1/teams")["items"]
+        assert len(team["member_ids"]) == 2
+        canned = person.get("/api/v1/canned")["items"]
+        assert any("{{contact.name}}" in one["text"] for one in canned)
 
 
 def test_later_starts_make_nothing_twice_and_allow_the_shop_on_its_new_port(

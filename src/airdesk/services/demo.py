@@ -14,10 +14,11 @@ from airdesk.core.accounts import (
     FaqId,
     InboxSettings,
     InboxTexts,
+    Label,
     LanguageTexts,
 )
 from airdesk.core.conversation import ConfigureInbox
-from airdesk.core.kernel import Role
+from airdesk.core.kernel import AgentId, LabelId, Role
 from airdesk.ports.clock import IdSource
 from airdesk.ports.directory import Directory, Transaction
 from airdesk.services.access import COMMAND_LINE, Links
@@ -110,10 +111,16 @@ _FAQ: Final = (
 )
 
 _CANNED: Final = (
-    ("hi", "您好，我是一叶一纸的客服，很高兴为您服务。"),
+    ("hi", "您好{{contact.name}}，我是一叶一纸的{{agent.name}}，很高兴为您服务。"),
+    ("hello", "Hello {{contact.name}}, this is {{agent.name}} of Leaf & Paper. How can I help?"),
     ("ship", "您的订单今天发出，快递单号会发到您的邮箱。"),
     ("bye", "感谢您的光临，祝您喝茶愉快！"),
 )
+
+
+_LABELS: Final = (("破损", "#d9480f"), ("退款", "#1971c2"), ("物流", "#2f9e44"))
+
+_TEAM: Final = "售后"
 
 
 class Demo:
@@ -150,10 +157,14 @@ class Demo:
         Returns:
             Its people; none where the installation belongs to somebody else.
         """
+        team: tuple[By, list[AgentId]] | None = None
         async with self._directory.transaction() as tx:
             if await tx.accounts.is_empty():
-                await self._make(tx)
+                team = await self._make(tx)
         self._changes.written()
+        if team is not None:
+            by, members = team
+            await self._accounts.add_team(by, _TEAM, members)
         if not await self._allow(origins):
             return []
         return [
@@ -161,13 +172,16 @@ class Demo:
             for email, name, role in (_OWNER, *_AGENTS)
         ]
 
-    async def _make(self, tx: Transaction) -> None:
+    async def _make(self, tx: Transaction) -> tuple[By, list[AgentId]]:
+        """Make all but the team; give who makes it and who is in it."""
         email, name, _ = _OWNER
         wanted = NewAccount("一叶一纸 Leaf & Paper", email, name, "zh")
         account, _ = await self._accounts.create(tx, wanted, COMMAND_LINE)
         by = By(account.account_id, COMMAND_LINE)
-        for email, name, role in _AGENTS:
+        seats = [
             await self._accounts.add_colleague(tx, by, email, name, role)
+            for email, name, role in _AGENTS
+        ]
         inbox = (await tx.inboxes.page(account.account_id, limit=1))[0]
         dressed = replace(inbox, has_bot=True, settings=_SETTINGS)
         await tx.inboxes.replace(dressed)
@@ -189,6 +203,11 @@ class Demo:
             reply = CannedReply(account.account_id, CannedId(self._ids.new_id()), shortcut, text)
             await tx.canned.add(reply)
             await self._changes.change(tx, account.account_id, COMMAND_LINE, None, reply)
+        for word, colour in _LABELS:
+            label = Label(account.account_id, LabelId(self._ids.new_id()), word, colour)
+            await tx.labels.add(label)
+            await self._changes.change(tx, account.account_id, COMMAND_LINE, None, label)
+        return by, [seat.user_id for seat in seats]
 
     async def _allow(self, origins: Sequence[str]) -> bool:
         """Let the shop's page show the widget; False where this is no demo."""

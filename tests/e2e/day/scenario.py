@@ -115,7 +115,7 @@ class Day:
         """Emma takes Clara, answers by a canned reply, sorts; Ben comes by his phone."""
         stage, words, emma = self.stage, self.words, self.emma
         emma.be("online")
-        emma.show("mine")
+        emma.open_list("mine")
         emma.open(words.clara)
         emma.sees(words.clara_worries)
         emma.fetch_canned(words.canned[0][0], words.hello, "agent-canned")
@@ -154,7 +154,7 @@ class Day:
         self.sara.screen.part("board-queue").get_by_text(words.ines.name).wait_for()
         stage.pass_time(1)
         tom.be("online")
-        tom.show("mine")
+        tom.open_list("mine")
         tom.open(words.ines)
         tom.say(words.tom_answers)
         self.ines.sees(words.tom_answers)
@@ -201,12 +201,12 @@ class Day:
         tom.sees(words.clara_thanks)
         tom.snooze_for_an_hour("agent-snooze")
         expect(tom.row(words.clara)).to_have_count(0)
-        tom.show("snoozed")
+        tom.open_list("snoozed")
         expect(tom.row(words.clara)).to_be_visible()
         tom.screen.look()
         self.stage.pass_time(HOUR + 1)
         expect(tom.row(words.clara)).to_have_count(0)
-        tom.show("mine")
+        tom.open_list("mine")
         tom.open(words.clara)
         tom.say(words.tom_reports)
         self.clara.sees(words.tom_reports)
@@ -222,7 +222,7 @@ class Day:
         self.clara.screen.look("visitor-rating")
         self.clara.rate(5)
         self.ines.say(words.ines_thanks)
-        tom.show("mine")
+        tom.open_list("mine")
         tom.open(words.ines)
         tom.sees(words.ines_thanks)
         tom.resolve(words.ines)
@@ -232,7 +232,7 @@ class Day:
         """Visitors and agents see each message once, in one order, and visitors no note."""
         for agent in (self.emma, self.tom, self.sara):
             agent.page.locator('nav.bar a[href$="/c"]').click()
-            agent.show("resolved")
+            agent.open_list("resolved")
             for guest in (self.clara, self.ben, self.ines):
                 agent.open(guest.being)
                 expect(agent.screen.part("messages")).to_contain_text(guest.texts()[-1])

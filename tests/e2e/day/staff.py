@@ -31,7 +31,7 @@ class Agent:
         self.screen.part(f"availability-{availability}").click()
         self.page.locator(f"[data-testid=self][data-presence={availability}]").wait_for()
 
-    def show(self, name: List) -> None:
+    def open_list(self, name: List) -> None:
         """Show a list of conversations."""
         self.screen.part(f"list-{name}").click()
         self.page.wait_for_url(f"**/console/c/{name}*")

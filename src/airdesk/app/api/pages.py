@@ -112,7 +112,7 @@ def _routes(api: Api) -> list[BaseRoute]:
         routes += [_page("/visitor", plain / "visitor.html"), _page("/agent", plain / "agent.html")]
         routes.append(Mount("/assets", Assets(plain / "assets")))
     # The first route that fits answers: the plain page is above.
-    routes += [route for path in _FORMER_PAGES for route in _former(path)]
+    routes += [route for former in _FORMER_PAGES.items() for route in _former(*former)]
     if api.has_demo:
         demo = web / "widget" / "demo" / "dist"
         routes.append(Mount("/demo/assets", Assets(demo / "assets")))
@@ -129,14 +129,14 @@ def _page(path: str, file: Path) -> Route:
     return Route(path, serve, name=path)
 
 
-def _former(path: str) -> list[Route]:
+def _former(path: str, place: str) -> list[Route]:
     """Lead from a page that is no more to the console.
 
     What the address names behind "#" goes along by itself: the browser keeps it.
     """
 
     async def lead(request: Request) -> Response:
-        return RedirectResponse(_FORMER_PAGES[path], status_code=HTTPStatus.FOUND)
+        return RedirectResponse(place, status_code=HTTPStatus.FOUND)
 
     return [Route(one, lead, name=one) for one in (path, f"{path}/{{rest:path}}")]
 

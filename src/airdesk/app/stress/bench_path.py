@@ -1,13 +1,13 @@
 """`airdesk bench path`: what one message costs on its way through a server full of people.
 
-One real server (`airdesk serve`, its log on a disk) runs on one core, the load client on another.
-All connections are opened and say hello; the memory of an idle one is the proportional set size
-of the server then, less before, after ten quiet seconds. A fifth of the visitors start a
-conversation, 25 to an agent. Messages go at a fixed rate, three fifths of them by visitors; every
-one must reach the other side once, come back to its sender once, be acknowledged once, and stand
-in order; otherwise the benchmark fails. Receipts (received and read) leave once a second for each
-connection, pings are answered. `cpu_us_per_message` is the CPU of all server processes
-in the window, by these, too, divided by the messages of the window.
+It is a steady run of `airdesk stress` with the server on one core and one generator on another, so
+that figures are of one core; people do not type. All connections are opened and say hello; the
+memory of an idle one is the proportional set size of the server then, less before, after ten quiet
+seconds. A fifth of the visitors start a conversation, 25 to an agent. Messages go at a fixed rate,
+three fifths of them by visitors; every one must reach the other side once, come back to its sender
+once, be acknowledged once, and stand in order; otherwise the benchmark fails. Receipts (received
+and read) leave once a second for each connection, pings are answered. `cpu_us_per_message` is the
+CPU of all server processes in the window, by these, too, divided by the messages of the window.
 
 `stages_us` comes from a second, shorter run whose server measures its own functions
 (`probe_stages.py` says which function is which stage), so that measuring does not disturb the
@@ -19,56 +19,32 @@ same rate of 60-byte messages, in the same run.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import shutil
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypedDict, TypeVar
 
-import msgspec
 import uvloop
 
-from airdesk.app.stress.bench_log import NotOnDisk, filesystem, machine
-from airdesk.app.stress.echo_client import EchoClient
-from airdesk.app.stress.load_client import (
-    Answer,
-    Connect,
-    Done,
-    Failed,
-    Report,
-    Request,
-    Run,
-    Start,
-    Window,
-)
-from airdesk.app.stress.load_texts import make_texts, median_bytes
-from airdesk.app.stress.probe import LINE_START, MARK_SIGNAL, Readout
+from airdesk.app.stress.bench_log import machine
+from airdesk.app.stress.crowd.plan import TALKS_PER_AGENT, Load, Plan
+from airdesk.app.stress.disk_folder import folder_on_disk
+from airdesk.app.stress.echo_floor import BareEcho, measure_echo
+from airdesk.app.stress.probe import Readout
 from airdesk.app.stress.probe_stages import STAGES
-from airdesk.app.stress.processes import MeasuredProcess, commit
-
-CAPACITY: Final = 25
-"""Conversations of each agent."""
+from airdesk.app.stress.processes import commit
+from airdesk.app.stress.run.result import verdict
+from airdesk.app.stress.run.settings import Scenario, StressSettings
+from airdesk.app.stress.run.stress import Measured, StressRun
 
 CONVERSATIONS_SHARE: Final = 0.2
 """Of all connections, in a conversation."""
 
-WARM_CONNECTIONS: Final = 50
-"""Opened before the memory is measured, so that modules and buffers are there."""
-
-QUIET_S: Final = 10.0
-"""After which a connection counts as idle."""
-
 STAGES_S: Final = (5.0, 10.0)
 """Warm-up and length of the run with stages."""
 
-ECHO_S: Final = 10.0
-_NOT_A_DISK: Final = frozenset({"tmpfs", "ramfs", "devtmpfs"})
 T = TypeVar("T")
 
 
@@ -83,12 +59,24 @@ class Settings(NamedTuple):
     @property
     def agents(self) -> int:
         """Agents among the connections."""
-        return max(1, round(self.connections * CONVERSATIONS_SHARE / CAPACITY))
+        return max(1, round(self.connections * CONVERSATIONS_SHARE / TALKS_PER_AGENT))
 
     @property
     def conversations(self) -> int:
         """Conversations, each with a visitor and an agent."""
-        return min(self.agents * CAPACITY, self.connections - self.agents)
+        return min(self.agents * TALKS_PER_AGENT, self.connections - self.agents)
+
+    @property
+    def load(self) -> Load:
+        """What the plan of messages is made of."""
+        return Load(
+            self.connections - self.agents,
+            self.conversations,
+            self.agents,
+            self.rate,
+            self.warmup,
+            self.seconds,
+        )
 
 
 class LoadFailed(Exception):
@@ -109,13 +97,6 @@ class Latency(TypedDict):
     p99: float
 
 
-class BareEcho(TypedDict):
-    """The floor."""
-
-    cpu_us_per_message: float
-    rss_bytes_per_connection: int
-
-
 class Result(TypedDict):
     """What the benchmark prints as JSON."""
 
@@ -131,73 +112,17 @@ class Result(TypedDict):
     load: dict[str, int | float]
 
 
-class Measured(NamedTuple):
+class PathMeasured(NamedTuple):
     """One run of the server."""
 
-    cpu_us_per_message: float
-    bytes_per_connection: int
-    probes: tuple[Readout, Readout]
+    run: Measured
+    probes: list[Readout]
     """At the begin and at the end of the window."""
-    report: Report
 
-
-class LoadClient:
-    """The load client's process, asked line by line.
-
-    Args:
-        core: where it runs.
-    """
-
-    def __init__(self, core: int) -> None:
-        self._process = MeasuredProcess("airdesk.app.stress.load_client", (), core)
-        self._decoder = msgspec.json.Decoder(Answer)
-
-    def ask(self, wish: Request) -> Answer:
-        """Give a request, and wait for its answer."""
-        self._process.write_line(msgspec.json.encode(wish).decode())
-        return self.hear()
-
-    def hear(self) -> Answer:
-        """Wait for the next answer.
-
-        Raises:
-            LoadFailed: something was lost, doubled, reordered or refused.
-        """
-        answer: Answer = self._decoder.decode(self._process.read_line())
-        if isinstance(answer, Failed):
-            raise LoadFailed(answer.reason)
-        return answer
-
-    def stop(self) -> None:
-        """End it, and with it all connections."""
-        self._process.kill()
-
-
-class Server:
-    """A real server on a core of its own.
-
-    Args:
-        folder: where it keeps its data.
-        agents: seats.
-        probe: what it tells of itself: `lag` or `stages`.
-        core: where it runs.
-    """
-
-    def __init__(self, folder: Path, agents: int, probe: str, core: int) -> None:
-        arguments = (
-            *("serve", "--port", "0", "--data", str(folder), "--agents", str(agents)),
-            *("--capacity", str(CAPACITY), "--probe", probe),
-        )
-        self.process = MeasuredProcess("airdesk.app.cli", arguments, core)
-        self.port = int(self.process.read_line().rpartition(":")[2])
-
-    def probe(self) -> Readout:
-        """Let it tell of itself."""
-        self.process.signal(MARK_SIGNAL)
-        while not (line := self.process.read_line()).startswith(LINE_START):
-            pass
-        readout: Readout = json.loads(line.removeprefix(LINE_START))
-        return readout
+    @property
+    def messages(self) -> int:
+        """Messages of the window."""
+        return self.run.findings.delivered
 
 
 def main(json_path: str, directory: Path | None, settings: Settings) -> None:
@@ -231,96 +156,52 @@ def run(directory: Path, settings: Settings) -> Result:
             warmup=min(warmup_s, settings.warmup), seconds=min(seconds, settings.seconds)
         )
         staged = _measure(folder / "stages", shorter, "stages", (server_core, client_core))
-        echo = _measure_echo(settings, server_core)
-    lag = main_run.probes[1]["lag_ms"]
-    latency = main_run.report.latency_us
+        echo = measure_echo(settings.connections, settings.rate, settings.seconds, server_core)
+    lag, latency = main_run.probes[1]["lag_ms"], main_run.run.totals.latency
     return Result(
         stages_us=stages_us(staged),
-        cpu_us_per_message=main_run.cpu_us_per_message,
-        rss_bytes_per_connection=main_run.bytes_per_connection,
+        cpu_us_per_message=round(main_run.run.cpu_s / main_run.messages * 1e6, 1),
+        rss_bytes_per_connection=round(main_run.run.idle_bytes),
         loop_lag_ms=Lag(p99=quantile(lag, 0.99), max=lag[-1]),
         latency_ms=Latency(
-            p50=quantile(latency, 0.5) / 1000,
-            p99=quantile(latency, 0.99) / 1000,
+            p50=latency.quantile_us(0.5) / 1000,
+            p99=latency.quantile_us(0.99) / 1000,
         ),
         bare_echo=echo,
         machine=machine(server_core),
         commit=commit(),
         settings=_told(settings),
-        load=_load(main_run.report),
+        load=_load(main_run),
     )
-
-
-@contextmanager
-def folder_on_disk(directory: Path, prefix: str) -> Iterator[Path]:
-    """Give a temporary folder below a directory, and remove it afterwards.
-
-    Raises:
-        NotOnDisk: the directory is in memory.
-    """
-    kind = filesystem(directory)
-    if kind in _NOT_A_DISK:
-        raise NotOnDisk(f"{directory} is on {kind}, in memory: choose a directory on a disk")
-    directory.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=directory))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
 
 
 # The server -----------------------------------------------------------------------------------
 
 
-def _measure(folder: Path, settings: Settings, probe: str, cores: tuple[int, int]) -> Measured:
-    server = Server(folder, settings.agents, probe, cores[0])
-    try:
-        warm, client = LoadClient(cores[1]), LoadClient(cores[1])
-        try:
-            return _drive(server, warm, client, settings, folder)
-        finally:
-            client.stop()
-            warm.stop()
-    finally:
-        server.process.stop()
-
-
-def _drive(
-    server: Server, warm: LoadClient, client: LoadClient, settings: Settings, folder: Path
-) -> Measured:
-    def connect(agents: int, visitors: int) -> Connect:
-        return Connect(server.port, str(folder), agents, settings.agents, visitors)
-
-    _done(warm.ask(connect(0, WARM_CONNECTIONS)))
-    pss_before = server.process.pss_bytes()
-    _done(client.ask(connect(settings.agents, settings.connections - settings.agents)))
-    time.sleep(min(QUIET_S, settings.seconds))
-    idle_bytes = (server.process.pss_bytes() - pss_before) / settings.connections
-    _done(client.ask(Start(settings.conversations)))
-    first = client.ask(Run(settings.rate, settings.warmup, settings.seconds))
-    _window(first, begins=True)
-    cpu_s, before = server.process.cpu_s(), server.probe()
-    _window(client.hear(), begins=False)
-    cpu_s, after = server.process.cpu_s() - cpu_s, server.probe()
-    report = client.hear()
-    if not isinstance(report, Report):
-        raise LoadFailed(f"no report but {report}")
-    return Measured(
-        round(cpu_s / report.messages * 1e6, 1), round(idle_bytes), (before, after), report
+def _measure(folder: Path, settings: Settings, probe: str, cores: tuple[int, int]) -> PathMeasured:
+    asked = StressSettings(
+        visitors=settings.connections - settings.agents,
+        rate=settings.rate,
+        seconds=settings.seconds,
+        generators=1,
+        typing=False,
+        cores=cores,
+        probe=probe,
     )
+    probes: list[Readout] = []
+
+    async def mark(begins: bool) -> None:
+        if stress.server is not None:
+            probes.append(await stress.server.mark())
+
+    stress = StressRun(asked, folder, lambda line: None, settings.load, mark)
+    measured = uvloop.run(stress.run())
+    if (said := verdict(Scenario.STEADY, measured)) != "ok":
+        raise LoadFailed(said)
+    return PathMeasured(measured, probes)
 
 
-def _done(answer: Answer) -> None:
-    if not isinstance(answer, Done):
-        raise LoadFailed(f"not done but {answer}")
-
-
-def _window(answer: Answer, begins: bool) -> None:
-    if answer != Window(begins):
-        raise LoadFailed(f"no window but {answer}")
-
-
-def stages_us(measured: Measured) -> dict[str, float]:
+def stages_us(measured: PathMeasured) -> dict[str, float]:
     """Give the CPU of each stage for a message, from a run whose server measured its functions."""
     before, after = measured.probes
     spent = {name: after["stages_ns"][name] - before["stages_ns"][name] for name in STAGES}
@@ -332,40 +213,7 @@ def stages_us(measured: Measured) -> dict[str, float]:
     spent["follow"] += followers
     spent["other"] += process - loop - writers - followers
     order = (*STAGES[1:], STAGES[0])
-    return {name: round(spent[name] / 1000 / measured.report.messages, 1) for name in order}
-
-
-# The floor ------------------------------------------------------------------------------------
-
-
-def _measure_echo(settings: Settings, core: int) -> BareEcho:
-    server = MeasuredProcess("airdesk.app.stress.bare_echo", ("--port", "0"), core)
-    try:
-        return uvloop.run(_drive_echo(server, int(server.read_line()), settings))
-    finally:
-        server.kill()
-
-
-async def _drive_echo(server: MeasuredProcess, port: int, settings: Settings) -> BareEcho:
-    warm, client = EchoClient(port), EchoClient(port)
-    try:
-        await warm.connect(WARM_CONNECTIONS)
-        await warm.echo(settings.rate, 0.5)
-        pss_before = server.pss_bytes()
-        await client.connect(settings.connections)
-        await asyncio.sleep(min(QUIET_S, settings.seconds))
-        idle_bytes = (server.pss_bytes() - pss_before) / settings.connections
-        cpu_s = server.cpu_s()
-        messages = await client.echo(settings.rate, min(ECHO_S, settings.seconds))
-        cpu_s = server.cpu_s() - cpu_s
-    finally:
-        # uvloop waits for ever when it is closed over open sockets.
-        await client.close()
-        await warm.close()
-    return BareEcho(
-        cpu_us_per_message=round(cpu_s / messages * 1e6, 1),
-        rss_bytes_per_connection=round(idle_bytes),
-    )
+    return {name: round(spent[name] / 1000 / measured.messages, 1) for name in order}
 
 
 # Figures --------------------------------------------------------------------------------------
@@ -381,21 +229,24 @@ def _told(settings: Settings) -> dict[str, str | int | float]:
         **settings._asdict(),
         "agents": settings.agents,
         "conversations": settings.conversations,
-        "text_bytes_median": median_bytes(make_texts(2_000)),
+        "text_bytes_median": _median_bytes(Plan(settings.load)),
     }
 
 
-def _load(report: Report) -> dict[str, int | float]:
+def _median_bytes(plan: Plan) -> int:
+    """Give the median length of a message in UTF-8."""
+    lengths = sorted(len(plan.text(number).encode()) for number in range(len(plan)))
+    return quantile(lengths, 0.5)
+
+
+def _load(measured: PathMeasured) -> dict[str, int | float]:
     """Say what the client did, and how well: a client too busy would spoil the figures."""
-
-    def acknowledged(share: float) -> float:
-        return quantile(report.acknowledged_us, share) / 1000
-
+    totals = measured.run.totals
     return {
-        "messages_delivered_and_acknowledged": report.messages,
-        "acknowledged_ms_p50": acknowledged(0.5),
-        "acknowledged_ms_p99": acknowledged(0.99),
-        "sent_late_ms_p99": quantile(report.lateness_us, 0.99) / 1000,
-        "latency_ms_max": report.latency_us[-1] / 1000,
-        "client_cpu_share": report.client_cpu_share,
+        "messages_delivered_and_acknowledged": measured.messages,
+        "acknowledged_ms_p50": totals.ack.quantile_us(0.5) / 1000,
+        "acknowledged_ms_p99": totals.ack.quantile_us(0.99) / 1000,
+        "sent_late_ms_p99": totals.late.quantile_us(0.99) / 1000,
+        "latency_ms_max": totals.latency.max_us / 1000,
+        "client_cpu_share": round(measured.run.generators_cpu_s / measured.run.load.seconds, 3),
     }

@@ -23,7 +23,7 @@ import uvloop
 
 from airdesk.adapters.sqlite import SqliteEventLog
 from airdesk.app.stress.bench_log import machine
-from airdesk.app.stress.bench_path import folder_on_disk
+from airdesk.app.stress.disk_folder import folder_on_disk
 from airdesk.app.stress.processes import MeasuredProcess, commit
 from airdesk.app.stress.restart_load import Progress, Wish
 

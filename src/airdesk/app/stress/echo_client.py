@@ -7,14 +7,26 @@ import time
 from collections.abc import Callable
 from typing import Final, cast
 
-from airdesk.app.stress.load_frames import REQUEST, binary_frame
-
 PAYLOAD: Final = bytes(range(60))
 """About what a message of median length takes on the wire."""
 
 CONNECTING: Final = 100
 DRAIN_S: Final = 10.0
-_FRAME: Final = binary_frame(PAYLOAD)
+REQUEST: Final = (
+    b"GET /socket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140 Safari\r\n"
+    b"Accept-Language: zh-CN,zh;q=0.9,en;q=0.8\r\n"
+    b"Accept-Encoding: gzip, deflate, br\r\nPragma: no-cache\r\nCache-Control: no-cache\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    b"Sec-WebSocket-Protocol: airdesk.v1.bin\r\n\r\n"
+)
+"""An opening request with the headers that a browser sends."""
+
+_FRAME: Final = bytes((0x82, 0x80 | len(PAYLOAD))) + bytes(4) + PAYLOAD
+"""A whole binary message as a client sends it (RFC 6455, section 5.2). The mask is four zero bytes:
+the server takes it off like any other, and the client is spared the work of putting it on."""
+
 _ECHO_BYTES: Final = len(PAYLOAD) + 2
 _SWITCHED: Final = b"HTTP/1.1 101"
 

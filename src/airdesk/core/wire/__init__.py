@@ -1,9 +1,10 @@
 """The socket protocol: messages, both encodings, the session machine of each end.
 
-Messages are named `messages.Send` and so on: import the module, not its sixty names.
+Messages are named `messages.Send`, and what a client's session tells `client.EventArrived`, and so
+on: import the modules, not their eighty names.
 """
 
-from airdesk.core.wire import messages
+from airdesk.core.wire import client, messages
 from airdesk.core.wire.client import ClientSession, Outbox, Phase, View
 from airdesk.core.wire.encodings import (
     BINARY,
@@ -28,6 +29,7 @@ __all__ = [
     "Outbox",
     "Phase",
     "View",
+    "client",
     "message_name",
     "messages",
 ]

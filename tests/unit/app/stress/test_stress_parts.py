@@ -80,20 +80,22 @@ def test_what_makes_no_sense_is_refused_in_words(asked: dict[str, object], reaso
 
 
 def test_as_many_generators_run_as_the_connections_need() -> None:
-    def settings(visitors: int, generators: int = 0) -> StressSettings:
-        return StressSettings(visitors, 10.0, 10.0, generators=generators)
+    def needed(visitors: int, descriptors: int = 20_000, generators: int = 0) -> int:
+        settings = StressSettings(visitors, 10.0, 10.0, generators=generators)
+        return check(settings, settings.load, descriptors)
 
-    assert check(settings(1_000), 20_000) == 1
-    assert check(settings(50_000), 20_000) == 7
-    assert check(settings(1_000), 500) == 4
-    assert check(settings(50_000, generators=4), 20_000) == 4
+    assert needed(1_000) == 1
+    assert needed(50_000) == 7
+    assert needed(1_000, descriptors=500) == 4
+    assert needed(50_000, generators=4) == 4
     with pytest.raises(StressRefused, match="50400 connections need 7 generators"):
-        check(settings(50_000, generators=2), 20_000)
+        needed(50_000, generators=2)
 
 
 def test_agents_who_would_have_to_write_like_machines_are_refused() -> None:
+    settings = StressSettings(200, 100.0, 10.0)
     with pytest.raises(StressRefused, match="take more visitors or a lower rate"):
-        check(StressSettings(200, 100.0, 10.0), 20_000)
+        check(settings, settings.load, 20_000)
 
 
 def test_every_field_of_the_protocol_has_its_own_short_key() -> None:

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Line } from "@airdesk/staff";
+import { messagesAfter, newestSeq } from "../src/agent/chat/below.ts";
 import { mentionAsked, mentionsIn } from "../src/agent/chat/mentions.ts";
 import { neighbour } from "../src/agent/keys/neighbour.ts";
 import { keyOf, keysInWords } from "../src/agent/keys/keys.ts";
@@ -48,6 +50,26 @@ describe("the lines under the pointer", () => {
   it("show what is known of them now", () => {
     const fresh = { ...a, unread: 2 };
     expect(settledOrder([a, b], [b, fresh], true).items[0]).toBe(fresh);
+  });
+});
+
+describe("what came since the end was left", () => {
+  const said = (seq: number, more: object = {}) =>
+    ({ kind: "message", key: `${seq}`, seq, own: false, ...more }) as Line;
+  const day = { kind: "day", key: "d", atMs: 0 } as Line;
+  const event = { ...said(5), kind: "event" } as Line;
+
+  it("is counted in messages of others; days, events and own ones are no news", () => {
+    const lines = [said(3), said(4), day, event, said(6), said(7, { own: true }), said(8)];
+    expect(messagesAfter(lines, 4)).toBe(2);
+    expect(messagesAfter(lines, 8)).toBe(0);
+    expect(messagesAfter([...lines, said(0, { own: true })], 4)).toBe(2);
+  });
+
+  it("begins behind the newest line that the server knows", () => {
+    expect(newestSeq([said(3), said(4), said(0, { own: true })])).toBe(4);
+    expect(newestSeq([said(3), event, day])).toBe(5);
+    expect(newestSeq([])).toBe(0);
   });
 });
 

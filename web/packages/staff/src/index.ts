@@ -18,6 +18,7 @@ export * from "./desk/marked.ts";
 export * from "./desk/notices.ts";
 export * from "./desk/people.ts";
 export * from "./desk/snooze.ts";
+export * from "./look/copied.ts";
 export * from "./look/icons.ts";
 export * from "./settings/audit_changes.ts";
 export * from "./settings/device.ts";

@@ -82,7 +82,11 @@ async def _serve(pipe: Connection, setup: Setup) -> None:
             asyncio.ensure_future(_every(TICK_S, 1, lambda _: pipe.send(people.take_tick()))),
             asyncio.ensure_future(_obey(wishes, people, pipe)),
         ]
-        await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+        for work in ended:
+            # Told now: what follows may end this process at once.
+            if (error := work.exception()) is not None:
+                pipe.send(Broken("".join(traceback.format_exception(error))))
         loop.remove_reader(pipe.fileno())
         people.end()
         await _closed(people)

@@ -16,8 +16,7 @@ from picows import WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_conn
 from airdesk.app.stress.crowd.pipe import Person
 from airdesk.app.stress.crowd.sizes import MASK_BYTES, Sizes
 from airdesk.core.kernel import DeviceId, InstanceId, MalformedMessage, limits
-from airdesk.core.wire import BINARY, BINARY_SUBPROTOCOL, ClientSession, Outbox, Phase
-from airdesk.core.wire.client import Happening
+from airdesk.core.wire import BINARY, BINARY_SUBPROTOCOL, ClientSession, Outbox, Phase, client
 
 BACK_OFF_S_MIN: Final = 1.0
 BACK_OFF_S_MAX: Final = 30.0
@@ -37,6 +36,7 @@ HEADERS: Final = (
 """What a browser sends, too: the server has to read it."""
 
 _OPENED: Final = 69
+_CLOSED: Final = 76
 _FOLLOW: Final = 20
 
 
@@ -48,7 +48,7 @@ class PageOwner(Protocol):
     def now_ns(self) -> int:
         """The monotonic clock."""
 
-    def happened(self, page: Page, happenings: Sequence[Happening], now_ns: int) -> None:
+    def happened(self, page: Page, happenings: Sequence[client.Happening], now_ns: int) -> None:
         """Something came."""
 
     def hole(self, page: Page) -> None:
@@ -203,7 +203,8 @@ class Page:
             self.owner.hole(self)
             self.hang_up()
             return
-        if payload[1] == _OPENED:
+        if payload[1] in (_OPENED, _CLOSED):
+            # A conversation that went to somebody else meanwhile is closed instead.
             self.opened_left -= 1
         happenings = session.take_happenings()
         if happenings or self.lost_ns:
@@ -252,6 +253,6 @@ class Line(WSListener):
 
     @property
     def own_address(self) -> str:
-        """This end, `ip:port`."""
-        host, port = self.transport.underlying_transport.get_extra_info("sockname")[:2]
-        return f"{host}:{port}"
+        """This end, `ip:port`; "" where the socket is gone already."""
+        name = self.transport.underlying_transport.get_extra_info("sockname")
+        return f"{name[0]}:{name[1]}" if name else ""

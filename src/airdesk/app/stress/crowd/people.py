@@ -202,6 +202,8 @@ class People:
 
     def type(self, number: int) -> None:
         """Let a message's author begin to type it, if he is one of ours."""
+        if not self._setup.rules.typing:
+            return
         talker = self.plan.talkers[number]
         if self.plan.by_visitor[number]:
             page = self.visitors.get(talker)

@@ -25,6 +25,8 @@ class Rules(NamedTuple):
     """New connections at the begin."""
     starts_per_s: float
     """Conversations begun."""
+    typing: bool = True
+    """They type before they send, and the other side is told."""
     answer_ms_max: int = 8_000
     """Longest wait for the answer to a command, until the page connects anew."""
 

@@ -10,12 +10,25 @@ from typing import Final
 
 import uvloop
 
-from airdesk.app.stress.bench_path import folder_on_disk
+from airdesk.app.stress.disk_folder import folder_on_disk
 from airdesk.app.stress.echo_floor import BareEcho, measure_echo
+from airdesk.app.stress.processes import ProcessEnded
+from airdesk.app.stress.run.generators import GeneratorBroken
 from airdesk.app.stress.run.report import report
 from airdesk.app.stress.run.result import result
 from airdesk.app.stress.run.settings import StressSettings
-from airdesk.app.stress.run.stress import StressRun
+from airdesk.app.stress.run.stress import StressFailed, StressRun
+from airdesk.core.kernel import AirDeskError
+
+
+class StressBroken(AirDeskError):
+    """The run did not come to its end, so nothing can be said."""
+
+    template = "the stress test broke off: {reason}"
+
+
+LATE_MS_MAX: Final = 20.0
+"""A generator that is later than that says more of itself than of the server."""
 
 ECHO_CONNECTIONS_MAX: Final = 15_000
 """Of the bare echo server, which is one process."""
@@ -31,10 +44,14 @@ def main(settings: StressSettings, json_path: str, html_path: Path | None) -> No
 
     Raises:
         StressRefused: it cannot run so.
+        StressBroken: it did not come to its end.
     """
     with folder_on_disk(settings.directory, "stress-") as folder:
         run = StressRun(settings, folder, say)
-        measured = uvloop.run(run.run())
+        try:
+            measured = uvloop.run(run.run())
+        except (StressFailed, ProcessEnded, GeneratorBroken, TimeoutError) as error:
+            raise StressBroken(reason=str(error) or "a process did not answer in time") from error
     told = result(settings, measured, _echo(settings))
     text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     if json_path == "-":
@@ -43,6 +60,12 @@ def main(settings: StressSettings, json_path: str, html_path: Path | None) -> No
         Path(json_path).write_text(text, encoding="utf-8")
     if html_path is not None:
         html_path.write_text(report(told, measured), encoding="utf-8")
+    late_ms = told["details"]["sent_late_ms_p99"]
+    if late_ms > LATE_MS_MAX:
+        say(
+            f"the generators themselves were {late_ms:.0f} ms late (p99): the machine is too busy"
+            " or too small for them, and the latencies are theirs"
+        )
     say(f"verdict: {told['verdict']}")
 
 

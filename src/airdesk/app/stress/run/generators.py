@@ -152,7 +152,7 @@ class Generators:
             message = Broken("a generator ended without a word")
         if isinstance(message, Broken):
             if not self._is_stopping:
-                self._broken = message.reason
+                self._broken = self._broken or message.reason
         elif isinstance(message, Places):
             self.places.append(message)
         else:

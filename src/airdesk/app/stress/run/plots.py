@@ -70,8 +70,12 @@ def plot(
             f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_short(tick)}</text>'
         )
     parts += [
-        f'<text x="{x_of(x):.1f}" y="{HEIGHT - 10}" text-anchor="middle">{x:.0f} s</text>'
-        for x in (xs[0], (xs[0] + xs[-1]) / 2, xs[-1])
+        f'<text x="{x_of(x):.1f}" y="{HEIGHT - 10}" text-anchor="{anchor}">{x:.0f} s</text>'
+        for x, anchor in (
+            (xs[0], "start"),
+            ((xs[0] + xs[-1]) / 2, "middle"),
+            (xs[-1], "end"),
+        )
     ]
     for index, line in enumerate(lines):
         points = " ".join(

@@ -44,7 +44,7 @@ def result(settings: StressSettings, measured: Measured, echo: BareEcho | None) 
         "duplicated": found.duplicated,
         "out_of_order": found.out_of_order,
         "cross_talk": found.cross_talk,
-        "verdict": verdict(settings, measured),
+        "verdict": verdict(settings.scenario, measured),
         "latency_ms": {
             "p50": _ms(totals.latency, 0.5),
             "p99": _ms(totals.latency, 0.99),
@@ -74,10 +74,10 @@ def result(settings: StressSettings, measured: Measured, echo: BareEcho | None) 
     return told
 
 
-def verdict(settings: StressSettings, measured: Measured) -> str:
+def verdict(scenario: Scenario, measured: Measured) -> str:
     """Say `ok`, or what went wrong."""
     faults = [*measured.findings.faults]
-    if settings.scenario is Scenario.STEADY and measured.connected < measured.load.connections:
+    if scenario is Scenario.STEADY and measured.connected < measured.load.connections:
         faults.append("disconnected")
     if measured.totals.sum(lambda tick: tick.returning):
         faults.append("not back")
@@ -144,7 +144,7 @@ def _details(measured: Measured) -> dict[str, Any]:
         "failures": {str(number): count for number, count in totals.failures.items()},
         "connect_errors": totals.sum(lambda tick: tick.connect_errors),
         "sent_late_ms_p99": _ms(totals.late, 0.99),
-        "generator_cpu_s": round(sum(tick.cpu_s for tick in totals.last.values()), 1),
+        "generators_cpu_s": round(measured.generators_cpu_s, 2),
         "killed": measured.killed,
         "down_s": round(measured.down_s, 2),
         "kernel_slabs_known": knows_slabs(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -12,12 +13,15 @@ from typing import IO, Final
 
 from airdesk.app.settings import load_settings
 from airdesk.app.stress.crowd.plan import TALKS_PER_AGENT
-from airdesk.app.stress.probe import LINE_START, Readout
-from airdesk.app.stress.processes import ProcessEnded, family
+from airdesk.app.stress.probe import LINE_START, MARK_SIGNAL, Readout
+from airdesk.app.stress.processes import ProcessEnded, family, on_core
 from airdesk.app.stress.run.crossing import listeners
 
 START_S: Final = 60.0
 STOP_S: Final = 30.0
+LINE_BYTES_MAX: Final = 8 * 1024 * 1024
+"""What a process tells of itself after a long time is a long line."""
+
 LOOK_S: Final = 0.05
 """Between two looks at who listens."""
 
@@ -30,13 +34,26 @@ class OwnServer:
         agents: seats of its built-in account.
         workers: gateway processes; 0 for one process that is all.
         bot: the built-in inbox has a bot.
+        probe: what its processes tell of themselves.
+        core: where it runs; None for anywhere.
     """
 
-    def __init__(self, folder: Path, agents: int, workers: int, bot: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        agents: int,
+        workers: int = 0,
+        bot: bool = False,
+        probe: str = "seconds",
+        core: int | None = None,
+    ) -> None:
         self.folder = folder
         self.workers = workers
         self._agents = agents
         self._bot = bot
+        self._probe = probe
+        self._core = core
+        self._told: asyncio.Queue[Readout] = asyncio.Queue()
         self.port = 0
         self._process: asyncio.subprocess.Process | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -76,13 +93,15 @@ class OwnServer:
         )
         self.folder.mkdir(parents=True, exist_ok=True)
         self._log = (self.folder / "server.log").open("ab")
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "airdesk.app.cli", "serve", "--probe", "seconds"),
-            env=settings.environment(),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=self._log,
-        )
+        with contextlib.nullcontext() if self._core is None else on_core(self._core):
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "airdesk.app.cli", "serve", "--probe", self._probe),
+                env=settings.environment(),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=self._log,
+                limit=LINE_BYTES_MAX,
+            )
         serving: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._listening = asyncio.ensure_future(self._listen(self._process, serving))
         self.port = await asyncio.wait_for(serving, START_S)
@@ -95,6 +114,11 @@ class OwnServer:
             if asyncio.get_running_loop().time() > deadline:
                 raise ProcessEnded(f"not every gateway listens: {self.log_tail()}")
             await asyncio.sleep(LOOK_S)
+
+    async def mark(self) -> Readout:
+        """Let the process, one that was started with a probe for it, tell of itself now."""
+        os.kill(self.pid, MARK_SIGNAL)
+        return await asyncio.wait_for(self._told.get(), START_S)
 
     async def kill(self) -> str:
         """End the whole server, or one gateway of several, as a crash does; gives which."""
@@ -140,6 +164,8 @@ class OwnServer:
             if line.startswith(LINE_START):
                 readout: Readout = json.loads(line.removeprefix(LINE_START))
                 self.lags_ms += readout["lag_ms"]
+                if self._probe != "seconds":
+                    self._told.put_nowait(readout)
             elif line.startswith("AirDesk ") and not serving.done():
                 serving.set_result(int(line.rpartition(":")[2]))
         if not serving.done():

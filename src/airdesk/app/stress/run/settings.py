@@ -67,6 +67,13 @@ class StressSettings(msgspec.Struct, frozen=True):
     """How long everybody is silent before the memory of a connection is measured; no longer than
     the window."""
 
+    typing: bool = True
+    """People type before they send."""
+    cores: tuple[int, int] | None = None
+    """Where the own server and the generators run; None for wherever the machine likes."""
+    probe: str = "seconds"
+    """What the own server's processes tell of themselves; see `probe.py`."""
+
     @property
     def load(self) -> Load:
         """What the plan is made of."""
@@ -101,11 +108,12 @@ def asked_for(own: bool, scenario: str, url: str, workers: int, **given: Any) ->
     return StressSettings(scenario=kind, url=url, workers=workers, **given)
 
 
-def check(settings: StressSettings, descriptors: int) -> int:
+def check(settings: StressSettings, load: Load, descriptors: int) -> int:
     """Find out whether a run is possible.
 
     Args:
         settings: the run.
+        load: what its plan is made of.
         descriptors: how many files one process may open.
 
     Returns:
@@ -114,11 +122,10 @@ def check(settings: StressSettings, descriptors: int) -> int:
     Raises:
         StressRefused: it is not.
     """
-    load = settings.load
-    per_agent = settings.rate * (1 - VISITORS_SHARE) / load.agents
+    per_agent = load.rate * (1 - VISITORS_SHARE) / load.agents
     if per_agent > AGENT_MESSAGES_PER_S_MAX:
         raise StressRefused(
-            reason=f"{settings.rate:g} messages a second are {per_agent:.1f} from each of"
+            reason=f"{load.rate:g} messages a second are {per_agent:.1f} from each of"
             f" {load.agents} agents, who can write {AGENT_MESSAGES_PER_S_MAX:g}: take more visitors"
             " or a lower rate"
         )

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -89,6 +89,8 @@ class Measured(NamedTuple):
     """Of the server's memory, for each connection; 0 for a server that is not ours."""
     cpu_s: float
     """Of all server processes in the window."""
+    generators_cpu_s: float
+    """Of all generators in the window, within their last ticks."""
     memory_bytes: int
     lags_ms: list[float]
     """In the window, ascending."""
@@ -111,16 +113,27 @@ class StressRun:
         settings: what is asked for.
         folder: for the own server.
         say: hears of the progress, a line at a time.
+        load: what the plan is made of; None for what the settings say.
+        on_window: called when the measured window begins (True) and ends.
     """
 
-    def __init__(self, settings: StressSettings, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: StressSettings,
+        folder: Path,
+        say: Callable[[str], None],
+        load: Load | None = None,
+        on_window: Callable[[bool], Awaitable[None]] | None = None,
+    ) -> None:
         self._settings = settings
         self._folder = folder
         self._say = say
-        self.load = settings.load
+        self.load = settings.load if load is None else load
+        self._on_window = on_window
         self.plan = Plan(self.load)
         self._checker = Checker(self.plan)
-        self._server: OwnServer | None = None
+        self.server: OwnServer | None = None
+        """Its own server, while there is one."""
         self._watch: Watch | None = None
         self._second = Histogram()
         self._moments: list[Moment] = []
@@ -128,6 +141,7 @@ class StressRun:
         self._window_lags: list[float] | None = None
         self._start_ns = 0
         self._killed, self._down_s = "", 0.0
+        self._generators_s = 0.0
         self._network: BadNetwork | None = None
         self._deaths: list[Death] = []
 
@@ -138,7 +152,7 @@ class StressRun:
             StressRefused: it cannot run so.
             StressFailed: the crowd did not get connected or served.
         """
-        count = check(self._settings, raise_descriptor_limit())
+        count = check(self._settings, self.load, raise_descriptor_limit())
         async with self._target() as (url, crowd), contextlib.AsyncExitStack() as stack:
             warm = Generators([self._setup(url, crowd, 0, 0)], Checker(self.plan))
             stack.push_async_callback(warm.stop)
@@ -169,6 +183,7 @@ class StressRun:
                 connect_per_s=connect_per_s,
                 idle_bytes=idle_bytes,
                 cpu_s=cpu_s,
+                generators_cpu_s=self._generators_s,
                 memory_bytes=0 if self._watch is None else self._watch.peak_bytes,
                 lags_ms=sorted(self._window_lags or ()),
                 window_bytes=sizes,
@@ -193,8 +208,15 @@ class StressRun:
             scheme = "wss" if parts.scheme == "https" else "ws"
             yield f"{scheme}://{parts.netloc}/socket", crowd
             return
-        server = OwnServer(self._folder, self.load.agents, settings.workers, settings.bot)
-        self._server = server
+        server = OwnServer(
+            self._folder,
+            self.load.agents,
+            settings.workers,
+            settings.bot,
+            settings.probe,
+            settings.cores[0] if settings.cores else None,
+        )
+        self.server = server
         self._say("starting a server of its own")
         try:
             await server.start()
@@ -223,7 +245,8 @@ class StressRun:
             talker_ids={one.person_id: one.number for one in talkers},
             has_bot=self._settings.bot,
             salt=os.getpid() & 0xFFFF,
-            rules=Rules(rate, STARTS_PER_S / max(1, count)),
+            rules=Rules(rate, STARTS_PER_S / max(1, count), self._settings.typing),
+            core=self._settings.cores[1] if self._settings.cores else None,
         )
 
     # Phases -----------------------------------------------------------------------------------
@@ -275,7 +298,9 @@ class StressRun:
         self._start_ns = time.monotonic_ns() + round(LEAD_S * 1e9)
         generators.tell(Run(self._start_ns))
         await self._until(begin_ns, generators)
+        await self._tell_window(True)
         self._window_lags = []
+        generators_s = _generators_s(generators.totals)
         cpu_s, sizes = self._cpu_s(), _wire(generators.totals)
         if self._network is not None:
             self._network.begin()
@@ -284,6 +309,8 @@ class StressRun:
             await self._storm()
         await self._until(end_ns, generators)
         cpu_s = self._cpu_s() - cpu_s
+        self._generators_s = _generators_s(generators.totals) - generators_s
+        await self._tell_window(False)
         if self._network is not None:
             self._deaths = self._network.mend()
         self._watch_exactly()
@@ -298,8 +325,12 @@ class StressRun:
         connected = generators.totals.sum(lambda tick: tick.connected_min)
         return cpu_s, connected, (after[0] - sizes[0], after[1] - sizes[1])
 
+    async def _tell_window(self, begins: bool) -> None:
+        if self._on_window is not None:
+            await self._on_window(begins)
+
     async def _storm(self) -> None:
-        server, watch = self._server, self._watch
+        server, watch = self.server, self._watch
         if server is None or watch is None:
             return
         killed_s = time.monotonic()
@@ -357,7 +388,7 @@ class StressRun:
 
     async def _cross_share(self, generators: Generators) -> float:
         """Give the share of messages that pass from one gateway to another."""
-        server = self._server
+        server = self.server
         if server is None or not server.workers or self._network is not None:
             return 0.0
         generators.tell(Where())
@@ -384,8 +415,8 @@ class StressRun:
         """Write a second down, and tell of it."""
         lags: list[float] = []
         memory, kernel, cpu_s = 0, 0, 0.0
-        if self._server is not None and self._watch is not None:
-            lags, self._server.lags_ms = self._server.lags_ms, []
+        if self.server is not None and self._watch is not None:
+            lags, self.server.lags_ms = self.server.lags_ms, []
             sample = self._watch.look()
             cpu_s, memory, kernel = sample
         if self._window_lags is not None:
@@ -413,6 +444,10 @@ class StressRun:
             )
         else:
             self._say(f"{moment.connected} connected")
+
+
+def _generators_s(totals: Totals) -> float:
+    return sum(tick.cpu_s for tick in totals.last.values())
 
 
 def _wire(totals: Totals) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
+import { copied } from "@airdesk/staff";
 import { Icon, useWords } from "../shell/index.ts";
 import { formWords } from "./words.ts";
 
@@ -40,15 +41,4 @@ export function CopyText(props: {
       </Button>
     </div>
   );
-}
-
-/** Copy, or select the text where the browser lets no page copy (as without https). */
-async function copied(text: string, box: HTMLElement | null): Promise<"copied" | "byHand"> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return "copied";
-  } catch {
-    if (box !== null) getSelection()?.selectAllChildren(box);
-    return "byHand";
-  }
 }

@@ -1,7 +1,7 @@
 /** Fields with their label, hint and fault. */
 
 import { Checkbox, Input, InputNumber, Select, Switch } from "antd";
-import { useId, type ReactNode } from "react";
+import { useId, type KeyboardEvent, type ReactNode } from "react";
 import { Icon, useWords } from "../shell/index.ts";
 import type { Bound } from "./form.ts";
 import { formWords } from "./words.ts";
@@ -137,18 +137,25 @@ export function SelectField<Value extends string>(
   return (
     <Field {...props}>
       {(tie) => (
-        <Select
-          {...tie}
-          className="wide"
-          suffixIcon={<Icon name="down" />}
-          value={value}
-          {...(isSearched && { showSearch: { optionFilterProp: "label" } })}
-          options={offered(options, [value])}
-          onChange={(chosen: Value) => onChange(chosen)}
-        />
+        <div onKeyDownCapture={leavesByTab}>
+          <Select
+            {...tie}
+            className="wide"
+            suffixIcon={<Icon name="down" />}
+            value={value}
+            {...(isSearched && { showSearch: { optionFilterProp: "label" } })}
+            options={offered(options, [value])}
+            onChange={(chosen: Value) => onChange(chosen)}
+          />
+        </div>
       )}
     </Field>
   );
+}
+
+/** Tab leaves an open list: the component would choose by it, again and again, and stay. */
+function leavesByTab(event: KeyboardEvent): void {
+  if (event.key === "Tab") event.stopPropagation();
 }
 
 /** The options; what is chosen and has no name yet, as its list is on its way, is no bare id. */
@@ -173,17 +180,19 @@ export function ManyField(
   return (
     <Field {...props}>
       {(tie) => (
-        <Select
-          {...tie}
-          className="wide"
-          suffixIcon={<Icon name="down" />}
-          mode={isFree ? "tags" : "multiple"}
-          tokenSeparators={[" ", ",", "，", "、", ";", "；"]}
-          value={[...value]}
-          showSearch={{ optionFilterProp: "label" }}
-          options={offered(options, isFree ? [] : value)}
-          onChange={(chosen: string[]) => onChange(chosen)}
-        />
+        <div onKeyDownCapture={leavesByTab}>
+          <Select
+            {...tie}
+            className="wide"
+            suffixIcon={<Icon name="down" />}
+            mode={isFree ? "tags" : "multiple"}
+            tokenSeparators={[" ", ",", "，", "、", ";", "；"]}
+            value={[...value]}
+            showSearch={{ optionFilterProp: "label" }}
+            options={offered(options, isFree ? [] : value)}
+            onChange={(chosen: string[]) => onChange(chosen)}
+          />
+        </div>
       )}
     </Field>
   );

@@ -97,7 +97,12 @@ export function FormWindow(props: {
   useLeaveGuard(form.isDirty && !form.isBusy);
   useEffect(() => {
     // The window takes the focus when it opens, and gives it to its close button; this comes after.
-    const later = setTimeout(() => whole.current?.querySelector<HTMLElement>(FIRST)?.focus());
+    const later = setTimeout(() => {
+      const first = whole.current?.querySelector<HTMLElement>(FIRST);
+      first?.focus();
+      // What stands there is a proposal: letters replace it.
+      if (first instanceof HTMLTextAreaElement) first.select();
+    });
     return () => clearTimeout(later);
   }, []);
   const close = () => {
@@ -115,7 +120,16 @@ export function FormWindow(props: {
       onCancel={close}
       closable={{ "aria-label": say("close") }}
     >
-      <form ref={whole} className="form" onSubmit={form.submit} noValidate>
+      <form
+        ref={whole}
+        className="form"
+        onSubmit={form.submit}
+        onKeyDown={({ key, ctrlKey, metaKey }) => {
+          // In a text of several lines Enter begins a new one.
+          if (key === "Enter" && (ctrlKey || metaKey)) whole.current?.requestSubmit();
+        }}
+        noValidate
+      >
         {children}
         <FormFault text={form.fault} />
         <div className="window-buttons">

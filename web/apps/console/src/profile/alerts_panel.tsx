@@ -52,6 +52,7 @@ export function AlertsPanel() {
           <Button
             size="small"
             disabled={!now.hasSound}
+            data-testid="hear"
             onClick={() => {
               chime.unlock();
               chime.ring(Date.now());

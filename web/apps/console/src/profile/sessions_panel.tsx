@@ -16,8 +16,8 @@ export function SessionsPanel() {
   const others = (list.data ?? []).filter(({ is_current }) => !is_current);
   const endOthers = () =>
     confirm({
-      title: say("endOthersAsk", others.length),
-      hint: say("endHint"),
+      title: say("endOthersAsk"),
+      hint: say("endOthersHint", others.length),
       action: say("endOthers"),
       act: () =>
         Promise.all(others.map(({ session_id }) => api.delete(`${SESSIONS}/${session_id}`))).then(

@@ -12,6 +12,7 @@ import {
   type Session,
 } from "@airdesk/staff";
 import { DeskContext } from "./desk.tsx";
+import { rememberInside } from "./inside.ts";
 import { Dress } from "./dress.tsx";
 import { Layout } from "./layout.tsx";
 import { PartsContext, usePreferences, useParts } from "./parts.tsx";
@@ -97,6 +98,7 @@ function Opened({ children }: { children: ReactNode }) {
 async function openDesk(api: Api, preferences: Preferences): Promise<Open> {
   const session = await api.get<Session>("/api/auth/session");
   api.csrf = session.csrf;
+  rememberInside(true);
   preferences.suggest(session.account.language);
   // Without a token now, the connection asks for one as often as it needs to.
   const token = (await socketToken(api).catch(() => null)) ?? "";

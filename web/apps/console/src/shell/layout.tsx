@@ -1,5 +1,5 @@
 import { Tooltip } from "antd";
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import { AlertsWiring } from "../agent/alerts_wiring.tsx";
 import { Dialogs } from "../agent/dialogs.tsx";
 import { useKeyboard } from "../agent/keys/keyboard.ts";
@@ -23,9 +23,13 @@ export function Layout() {
   const entry = pageOf(route.page);
   const say = useSay();
   useKeyboard();
+  const shown = useRef(entry);
   useEffect(() => {
-    // Who came here by a key begins at the page, and not at the bar.
-    if (document.activeElement === document.body) document.getElementById("page")?.focus();
+    // Who went here by a key goes on in the page, and not at the bar.
+    const hasMoved = shown.current !== entry;
+    shown.current = entry;
+    const isLost = document.activeElement === document.body;
+    if (hasMoved && isLost) document.getElementById("page")?.focus();
   }, [entry]);
   return (
     <div className="console" data-page={entry.name} data-deep={route.rest.length > 1}>

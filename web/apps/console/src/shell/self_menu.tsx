@@ -1,8 +1,10 @@
-import { Dropdown, Tooltip, type MenuProps } from "antd";
+import { Dropdown, type MenuProps } from "antd";
 import { AVAILABILITIES } from "./availability.ts";
 import { useDesk, useDeskState } from "./desk.tsx";
 import { Face } from "./face.tsx";
+import { menuFocus } from "./menu_focus.ts";
 import { Icon } from "./icons.tsx";
+import { rememberInside } from "./inside.ts";
 import { useApi, useParts, usePreferences } from "./parts.tsx";
 import { go } from "./router.ts";
 import { useSession } from "./session.tsx";
@@ -20,11 +22,14 @@ export function SelfMenu() {
   const presence = AVAILABILITIES[availability]?.name ?? "offline";
   const label = `${user.name}, ${say(AVAILABILITIES[availability]?.saying ?? "offline")}`;
   const leave = () => {
+    rememberInside(false);
     // Whatever the server says: who wants to leave is not kept.
     void api
       .post("/api/auth/logout")
       .catch(() => undefined)
-      .then(() => location.replace("/login"));
+      .then(() => {
+        location.replace("/login");
+      });
   };
   const items: MenuProps["items"] = [
     {
@@ -78,18 +83,24 @@ export function SelfMenu() {
     { key: "leave", icon: <Icon name="leave" />, label: say("logOut"), onClick: leave },
   ];
   return (
-    <Dropdown menu={{ items }} trigger={["click"]} placement="topRight" autoFocus>
-      <Tooltip title={label} placement="right" mouseEnterDelay={0.4}>
-        <button
-          type="button"
-          className="self"
-          data-testid="self"
-          data-presence={presence}
-          aria-label={label}
-        >
-          <Face id={user.user_id} name={user.name} presence={presence} />
-        </button>
-      </Tooltip>
+    <Dropdown
+      menu={{ items }}
+      trigger={["click"]}
+      placement="topRight"
+      autoFocus
+      destroyOnHidden
+      onOpenChange={menuFocus("self")}
+    >
+      <button
+        type="button"
+        className="self"
+        data-testid="self"
+        data-presence={presence}
+        aria-label={label}
+        title={label}
+      >
+        <Face id={user.user_id} name={user.name} presence={presence} />
+      </button>
     </Dropdown>
   );
 }

@@ -79,6 +79,7 @@ const dark: ThemeConfig = {
     Button: {
       ...components.Button,
       primaryColor: "#0b1220",
+      dangerColor: "#0b1220",
       colorPrimary: "#7c9ff5",
       colorPrimaryHover: "#9bb7fa",
       colorPrimaryActive: "#6d92ee",

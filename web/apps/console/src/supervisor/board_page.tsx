@@ -105,7 +105,7 @@ function InboxTable({ board, readMs }: { board: Board; readMs: number }) {
             <th>{say("inbox")}</th>
             <th className="numeric">{say("waiting")}</th>
             <th className="numeric">{say("longest")}</th>
-            <th className="numeric">{say("agentsOnline")}</th>
+            <th className="numeric">{say("agentsThere")}</th>
           </tr>
         </thead>
         <tbody>
@@ -123,7 +123,7 @@ function InboxTable({ board, readMs }: { board: Board; readMs: number }) {
                 <td className="numeric" data-label={say("longest")}>
                   {waiting === 0 ? "–" : clock(longest)}
                 </td>
-                <td className="numeric" data-label={say("agentsOnline")}>
+                <td className="numeric" data-label={say("agentsThere")}>
                   {online === 0 ? <span className="warn-words">{say("nobodyThere")}</span> : online}
                 </td>
               </tr>

@@ -1,6 +1,6 @@
 import { Button, Drawer, Tag } from "antd";
 import { dayAndTime } from "@airdesk/staff";
-import { useAct, useConfirm, useReload } from "../forms/index.ts";
+import { useAct, useConfirm, useFocusBack, useReload } from "../forms/index.ts";
 import { Face, useApi, usePermission, usePreferences, useWords } from "../shell/index.ts";
 import { placeOf, visitorName } from "./names.ts";
 import { VISITORS, deviceWords, type OnlineVisitor } from "./online.ts";
@@ -16,6 +16,7 @@ interface VisitorDrawerProps {
 /** What is known of a visitor, and his way through the site. */
 export function VisitorDrawer({ visitor, onInvite, onClose }: VisitorDrawerProps) {
   const say = useWords(visitorWords);
+  useFocusBack();
   const { language } = usePreferences();
   const { visitor_id, contact } = visitor;
   const name = visitorName(contact?.name ?? "", visitor_id, language);
@@ -107,7 +108,11 @@ function BlockButton({ visitor, name }: { visitor: OnlineVisitor; name: string }
   const path = `${VISITORS}/${visitor.inbox_id}/${visitor.visitor_id}/block`;
   if (visitor.contact?.is_blocked === true) {
     const unblock = () => act(() => api.delete(path).then(() => reload(VISITORS)));
-    return <Button onClick={() => void unblock()}>{say("unblock")}</Button>;
+    return (
+      <Button data-testid="unblock" onClick={() => void unblock()}>
+        {say("unblock")}
+      </Button>
+    );
   }
   const block = () =>
     confirm({

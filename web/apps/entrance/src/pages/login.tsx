@@ -11,6 +11,15 @@ import { placeAfter } from "./way.ts";
 const RESET_COMMAND = "airdesk owner reset --email …";
 const WRONG = [400, 401, 403];
 
+/** True in a browser in which the console was open. */
+function wasInside(): boolean {
+  try {
+    return localStorage.getItem("airdesk.inside") === "yes";
+  } catch {
+    return false;
+  }
+}
+
 /** The log-in page. */
 function LogIn() {
   const api = useApi();
@@ -18,7 +27,8 @@ function LogIn() {
   const say = useWords(entranceWords);
   const [refusal, setRefusal] = useState("");
   const place = placeAfter(location.search);
-  const wasSentHere = new URLSearchParams(location.search).has("next");
+  // Who comes for the first time was never logged out.
+  const wasSentHere = new URLSearchParams(location.search).has("next") && wasInside();
   useEffect(() => {
     // Who is logged in already, as in another tab, goes on at once; who is not stays here.
     api.get<Session>("/api/auth/session").then(

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Dictionary } from "@airdesk/staff";
+import { copied, type Dictionary } from "@airdesk/staff";
 import { Button } from "./controls.tsx";
 import { useWords } from "./page.tsx";
 
@@ -32,15 +32,4 @@ export function CopyText(props: { text: string; label: string; testid?: string }
       </Button>
     </div>
   );
-}
-
-/** Copy, or select the text where the browser lets no page copy (as without https). */
-async function copied(text: string, box: HTMLElement | null): Promise<"copied" | "byHand"> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return "copied";
-  } catch {
-    if (box !== null) getSelection()?.selectAllChildren(box);
-    return "byHand";
-  }
 }

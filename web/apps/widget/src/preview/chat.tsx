@@ -117,6 +117,10 @@ const chat = new SampleChat(host, "", {
   event: () => undefined,
 });
 
+// The composer takes the focus where it is drawn, and Tab would not leave a frame that is inert
+// from outside alone: whoever writes a greeting by the keyboard would be shut in here.
+document.documentElement.inert = true;
+
 onLook((look) => {
   const { inbox, language, dark, moment, questions } = look;
   const boot = bootOf(look);

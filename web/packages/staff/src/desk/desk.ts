@@ -285,11 +285,15 @@ export class Desk {
     return this.#draftRevisions.get(key) ?? 0;
   }
 
-  /** Send a refused message once more. Its operation was not remembered, so it is the same one. */
-  sendAgain(op: Id): void {
-    const message = this.unsent.take(op);
+  /**
+   * Send a refused message once more. It is a new operation: the outbox passes over one that was
+   * answered, and the message would be gone.
+   */
+  sendAgain(refused: Id): void {
+    const message = this.unsent.take(refused);
     if (message === undefined) return;
     const { conversation: where, text, file, note, mentions } = message;
+    const op = systemMint.id();
     this.#submit(
       note
         ? messages.Note.make({ op, where, text, mentions })

@@ -32,7 +32,10 @@ export function AttachmentStrip({ conversation, files }: AttachmentStripProps) {
             <Button
               size="small"
               type="link"
-              onClick={() => desk.attachments.again(conversation, file.key)}
+              onClick={() => {
+                desk.attachments.again(conversation, file.key);
+                focusBox();
+              }}
             >
               {say("tryAgain")}
             </Button>
@@ -42,12 +45,20 @@ export function AttachmentStrip({ conversation, files }: AttachmentStripProps) {
             type="text"
             aria-label={say("remove", file.name)}
             icon={<Icon name="close" />}
-            onClick={() => desk.attachments.remove(conversation, file.key)}
+            onClick={() => {
+              desk.attachments.remove(conversation, file.key);
+              focusBox();
+            }}
           />
         </li>
       ))}
     </ul>
   );
+}
+
+/** The pressed button goes away: what is next is the box. */
+function focusBox(): void {
+  document.querySelector<HTMLElement>("[data-testid=composer]")?.focus();
 }
 
 function State({ file }: { file: Attachment }) {

@@ -2,6 +2,7 @@ import { Button, Dropdown, Tooltip, type MenuProps } from "antd";
 import type { Id } from "@airdesk/protocol";
 import { shortTime } from "@airdesk/staff";
 import { useDeskState } from "../../shell/desk.tsx";
+import { menuFocus } from "../../shell/menu_focus.ts";
 import { Icon, type IconName } from "../../shell/icons.tsx";
 import { useArrangement, useParts, usePreferences } from "../../shell/parts.tsx";
 import { go } from "../../shell/router.ts";
@@ -148,7 +149,14 @@ function Actions({ conversation }: { conversation: Id }) {
       {status === "snoozed" && isMine && button("reopen")}
       {status === "assigned" && isMine && button("resolve", true)}
       {status === "resolved" && button("reopen", true)}
-      <Dropdown menu={{ items }} trigger={["click"]} placement="bottomRight" autoFocus>
+      <Dropdown
+        menu={{ items }}
+        trigger={["click"]}
+        placement="bottomRight"
+        autoFocus
+        destroyOnHidden
+        onOpenChange={menuFocus("more")}
+      >
         <Button
           type="text"
           aria-label={say("moreActions")}

@@ -48,6 +48,7 @@ export function Composer({ conversation }: { conversation: Id }) {
   const key = draftKey(conversation, note);
   const drop = useFileDrop(conversation, !note);
   const hands = useRef<Hands>(NO_HANDS);
+  const focused = useRef<Id>("");
   return (
     <footer
       className="composer"
@@ -63,6 +64,7 @@ export function Composer({ conversation }: { conversation: Id }) {
           conversation={conversation}
           note={note}
           hands={hands}
+          focused={focused}
           onPaste={drop.paste}
         />
         <Tools conversation={conversation} note={note} hands={hands} />
@@ -128,11 +130,13 @@ interface WritingProps {
   readonly conversation: Id;
   readonly note: boolean;
   readonly hands: RefObject<Hands>;
+  /** The conversation whose box got the focus last. */
+  readonly focused: RefObject<Id>;
   readonly onPaste: (event: React.ClipboardEvent) => void;
 }
 
 /** The text; another conversation has another one. */
-function Writing({ conversation, note, hands, onPaste }: WritingProps) {
+function Writing({ conversation, note, hands, focused, onPaste }: WritingProps) {
   const desk = useDesk();
   const say = useSay();
   const box = useRef<HTMLTextAreaElement>(null);
@@ -155,6 +159,10 @@ function Writing({ conversation, note, hands, onPaste }: WritingProps) {
   const mentions = useMentionChoices(note ? draft.text : "", caret, write);
   useHeight(box, draft.text);
   useEffect(() => {
+    const isOther = focused.current !== conversation;
+    focused.current = conversation;
+    // A visitor who writes on brings another box, but no letters to who presses single keys.
+    if (!isOther && !isFocusFree()) return;
     // On a phone the keyboard would hide the conversation that was just opened.
     if (matchMedia("(hover: hover)").matches) box.current?.focus();
   }, []);
@@ -217,6 +225,12 @@ function Writing({ conversation, note, hands, onPaste }: WritingProps) {
       {!note && <AttachmentStrip conversation={conversation} files={uploads} />}
     </>
   );
+}
+
+/** True if the focus is nowhere, as when a box went that had it, or at the box already. */
+function isFocusFree(): boolean {
+  const at = document.activeElement;
+  return at === null || at === document.body || at.closest(".composer") !== null;
 }
 
 interface ToolsProps {

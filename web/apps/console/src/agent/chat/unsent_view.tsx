@@ -37,11 +37,16 @@ export function UnsentView({ message }: { message: UnsentMessage }) {
           {say("tryAgain")}
         </Button>
         {message.file === "" && (
-          <Button size="small" type="link" onClick={edit}>
+          <Button size="small" type="link" data-testid="unsent-edit" onClick={edit}>
             {say("edit")}
           </Button>
         )}
-        <Button size="small" type="link" onClick={() => desk.unsent.take(op)}>
+        <Button
+          size="small"
+          type="link"
+          data-testid="unsent-discard"
+          onClick={() => desk.unsent.take(op)}
+        >
           {say("discard")}
         </Button>
       </footer>

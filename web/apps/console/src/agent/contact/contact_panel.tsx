@@ -79,6 +79,11 @@ function Who({ contact, visitor, conversation }: WhoProps) {
   const name = useVisitorName(visitor, contact?.name ?? "");
   const mayChange = usePermission("contacts:write") && contact !== null;
   const [isEdited, edit] = useState(false);
+  const done = () => {
+    edit(false);
+    // The form had the focus; the button that opened it has it again.
+    setTimeout(() => document.querySelector<HTMLElement>("[data-testid=contact-edit]")?.focus());
+  };
   return (
     <section className="contact-who">
       <div className="contact-name">
@@ -98,7 +103,7 @@ function Who({ contact, visitor, conversation }: WhoProps) {
       </div>
       {isEdited && contact !== null ? (
         <Suspense fallback={<Loading />}>
-          <ContactForm contact={contact} visitor={visitor} onDone={() => edit(false)} />
+          <ContactForm contact={contact} visitor={visitor} onDone={done} />
         </Suspense>
       ) : (
         <>
@@ -175,7 +180,7 @@ function BlockButton({ contact, visitor, conversation }: WhoProps & { readonly c
     });
   };
   return contact.is_blocked ? (
-    <Button size="small" onClick={() => void change()}>
+    <Button size="small" data-testid="unblock" onClick={() => void change()}>
       {say("unblock")}
     </Button>
   ) : (

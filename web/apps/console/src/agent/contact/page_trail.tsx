@@ -39,7 +39,19 @@ export function PageTrail({ contact }: { contact: Contact }) {
         ))}
       </ol>
       {pages.length > shown.length && (
-        <button type="button" className="link" onClick={() => showAll(true)}>
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            showAll(true);
+            // The button goes away: the first of the pages that came has the focus instead.
+            setTimeout(() =>
+              document
+                .querySelector<HTMLElement>(`.trail li:nth-child(${SHOWN_FIRST + 1}) a`)
+                ?.focus(),
+            );
+          }}
+        >
           {say("moreOf", pages.length - shown.length)}
         </button>
       )}

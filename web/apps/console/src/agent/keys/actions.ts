@@ -80,7 +80,8 @@ export const actions = {
     group: "move",
     keys: ["b"],
     isPossible: () => current().page === "c",
-    run: () => focus(".rows .row[aria-current], .rows .row"),
+    // At once: the next key is meant for the line.
+    run: () => document.querySelector<HTMLElement>(".rows .row")?.focus(),
   },
   filter: {
     saying: "filter",
@@ -339,9 +340,13 @@ function openList(): ListName {
   return isListName(name) ? name : "mine";
 }
 
+const COMPOSER = "[data-testid=composer]";
+
 function write(desk: Desk, note: boolean): void {
+  // At once, so that the next letter is written; and another box takes the focus over.
+  document.querySelector<HTMLElement>(COMPOSER)?.focus();
   desk.writeNote(note);
-  focus("[data-testid=composer]");
+  focus(COMPOSER);
 }
 
 /** Focus what is on the page after this drawing. */

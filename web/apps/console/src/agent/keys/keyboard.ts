@@ -18,6 +18,10 @@ for (const action of Object.values<Action>(actions)) {
   for (const keys of action.keys) byKeys.set(keys, action);
 }
 
+const beginning = new Set(
+  [...byKeys.keys()].filter((keys) => keys.includes(" ")).map((keys) => keys.split(" ")[0]),
+);
+
 /** Listen to the keyboard for the whole console. */
 export function useKeyboard(): void {
   const context = useActionContext();
@@ -31,8 +35,10 @@ export function useKeyboard(): void {
       const target = event.target instanceof Element ? event.target : null;
       if (!isHeard(key, target, workplace.now)) return;
       const isSecond = first.key !== "" && event.timeStamp - first.ms < SEQUENCE_MS;
-      const action = byKeys.get(isSecond ? `${first.key} ${key}` : key);
-      first = { key: isSecond || action !== undefined ? "" : key, ms: event.timeStamp };
+      const both = isSecond ? byKeys.get(`${first.key} ${key}`) : undefined;
+      const action = both ?? byKeys.get(key);
+      // Only a key that begins something waits for another: Tab must not swallow the next one.
+      first = { key: both === undefined && beginning.has(key) ? key : "", ms: event.timeStamp };
       if (action === undefined || !action.isPossible(context)) return;
       event.preventDefault();
       action.run(context);

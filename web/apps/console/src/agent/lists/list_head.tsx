@@ -1,5 +1,6 @@
 import { Button, Dropdown, Tooltip } from "antd";
 import { useRef } from "react";
+import { menuFocus } from "../../shell/menu_focus.ts";
 import { Icon } from "../../shell/icons.tsx";
 import { useArrangement, useParts } from "../../shell/parts.tsx";
 import { useSay } from "../../shell/words.tsx";
@@ -117,6 +118,8 @@ function FilterButton() {
     <Dropdown
       trigger={["click"]}
       autoFocus
+      destroyOnHidden
+      onOpenChange={menuFocus("filter")}
       menu={{ items: [...items, { type: "divider" as const }, none], selectable: false }}
     >
       <Button

@@ -1,4 +1,5 @@
 import { Dropdown } from "antd";
+import { menuFocus } from "../../shell/menu_focus.ts";
 import { Icon } from "../../shell/icons.tsx";
 import { followed } from "../../shell/page_link.tsx";
 import { useParts } from "../../shell/parts.tsx";
@@ -60,7 +61,13 @@ export function ListChoice({ list }: { list: ListName }) {
     onClick: () => go(`/c/${name}`),
   }));
   return (
-    <Dropdown menu={{ items, selectedKeys: [list] }} trigger={["click"]} autoFocus>
+    <Dropdown
+      menu={{ items, selectedKeys: [list] }}
+      trigger={["click"]}
+      autoFocus
+      destroyOnHidden
+      onOpenChange={menuFocus("list-choice")}
+    >
       <button type="button" className="list-choice" data-testid="list-choice">
         {say(`list-${list}`)}
         <Icon name="down" />

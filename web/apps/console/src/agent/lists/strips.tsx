@@ -84,6 +84,7 @@ export function AlertStrip() {
         size="small"
         type="text"
         aria-label={say("alertsDecline")}
+        data-testid="alerts-decline"
         icon={<Icon name="close" />}
         onClick={() => {
           desk.chime.isOn = false;

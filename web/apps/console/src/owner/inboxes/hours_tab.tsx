@@ -181,6 +181,8 @@ function Holidays({ value, error, onChange }: Bound<readonly string[]>) {
             <Input
               {...tie}
               type="date"
+              // Without a bound the browser lets a year have six digits.
+              max="2999-12-31"
               value={day}
               onChange={({ target }) => setDay(target.value)}
             />

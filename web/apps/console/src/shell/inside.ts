@@ -1,0 +1,15 @@
+/** Whether the console was open in this browser: the log-in page tells who comes back from who is new. */
+
+import { storageOf } from "@airdesk/client";
+
+const INSIDE = "airdesk.inside";
+
+/** Somebody is logged in here, or has left by the button for it. */
+export function rememberInside(isInside: boolean): void {
+  try {
+    if (isInside) storageOf("localStorage")?.setItem(INSIDE, "yes");
+    else storageOf("localStorage")?.removeItem(INSIDE);
+  } catch {
+    // No room: the log-in page says nothing of it.
+  }
+}

@@ -202,7 +202,9 @@ class Screen:
         if picture and self.stage.camera is not no_camera:
             # What is being read now is read, and the pointer is on nothing.
             self.page.mouse.move(1, 1)
-            self.page.locator(".ant-tooltip:not(.ant-tooltip-hidden)").first.wait_for(state="hidden")
+            self.page.locator(".ant-tooltip:not(.ant-tooltip-hidden)").first.wait_for(
+                state="hidden"
+            )
             self.page.locator("[aria-current=true][data-unread]").wait_for(state="detached")
             self.stage.camera(self, picture)
 

@@ -16,7 +16,7 @@ _ADDRESS = re.compile(
     r"https?://\S+|\S+@\S+|(?:[\w-]+\.)+\w+(?::\d+)?(?:/\S*)?|\w+/\w+(?: \(UTC\S*)?"
 )
 
-_BRANDS = re.compile(r"\b(?:AirDesk|Chrome|Linux|PHP|Python)\b")
+_BRANDS = re.compile(r"\b(?:AirDesk|Android|Chrome|Linux|PHP|Python)\b")
 
 _LINES = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

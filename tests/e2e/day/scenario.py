@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.day.owner import Copied, Owner, accept
 from tests.e2e.day.staff import Agent, Supervisor
-from tests.e2e.day.stage import COMPUTER, DAY_MS, MINUTE_MS, PHONE, Stage
+from tests.e2e.day.stage import COMPUTER, DAY_MS, MINUTE_MS, PHONE, PHONE_BROWSER, Stage
 from tests.e2e.day.visitors import Guest, open_shop
 from tests.kit.host_site import HostSite
 
@@ -127,7 +127,7 @@ class Day:
         emma.label(words.labels[1])
         emma.hurry()
         stage.pass_time(3)
-        phone = stage.device(PHONE, has_touch=True, is_mobile=True)
+        phone = stage.device(PHONE, has_touch=True, is_mobile=True, user_agent=PHONE_BROWSER)
         self.ben = Guest(stage, words.ben, phone, "ben")
         self.ben.come(site)
         self.ben.open()
@@ -176,9 +176,11 @@ class Day:
         tom.say(words.tom_promises)
         self.clara.sees(words.tom_promises)
         tom.screen.look("agent-whispered")
+        tom.screen.part("contact-toggle").click()
         tom.page.set_viewport_size(PHONE)
         tom.screen.look("phone-agent")
         tom.page.set_viewport_size(COMPUTER)
+        tom.screen.part("contact-toggle").click()
         for hidden in (words.whisper, words.transfer_note):
             assert hidden.encode() not in b"".join(self.clara.screen.frames)
             assert hidden not in self.clara.frame.content()

@@ -27,6 +27,10 @@ from tests.kit.moved_clock import MovedClock
 
 COMPUTER: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+PHONE_BROWSER = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 
@@ -198,6 +202,9 @@ class Screen:
         if picture and self.stage.camera is not no_camera:
             # What is being read now is read, and the pointer is on nothing.
             self.page.mouse.move(1, 1)
+            self.page.locator(".ant-tooltip:not(.ant-tooltip-hidden)").first.wait_for(
+                state="hidden"
+            )
             self.page.locator("[aria-current=true][data-unread]").wait_for(state="detached")
             self.stage.camera(self, picture)
 

@@ -8,10 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** A time of day. */
 export function timeOfDay(ms: number, language: Language): string {
-  return format(language, {
-    hour: language === "zh" ? "2-digit" : "numeric",
-    minute: "2-digit",
-  }).format(ms);
+  return format(language, { hour: "2-digit", minute: "2-digit" }).format(ms);
 }
 
 /** A day and a time of day. */

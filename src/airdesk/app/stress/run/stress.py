@@ -351,21 +351,28 @@ class StressRun:
         def is_quiet() -> bool:
             return not checker.missing() and not checker.unanswered()
 
+        def are_back() -> bool:
+            connected = totals.sum(lambda tick: tick.connected)
+            return connected == self.load.connections and not totals.sum(lambda t: t.returning)
+
         if self._settings.scenario is not Scenario.STEADY:
             self._say("waiting until everybody is back")
-            await generators.until(
-                lambda: (
-                    not totals.sum(lambda tick: tick.returning)
-                    and totals.sum(lambda tick: tick.connected) == self.load.connections
-                ),
-                BACK_S,
-            )
+            await generators.until(are_back, BACK_S)
         self._say("draining")
         if not await generators.until(is_quiet, DRAIN_S):
             talkers = {self.plan.talkers[one] for one in checker.missing()}
             self._say(f"{len(talkers)} conversations miss something: resuming")
             generators.tell(Resume(tuple(talkers)))
-            await generators.until(is_quiet, DRAIN_S)
+            # Whoever was dropped for it has to be back, too, by ticks that know of it.
+            known_ns = time.monotonic_ns() + round(LEAD_S * 1e9)
+            await generators.until(
+                lambda: (
+                    is_quiet()
+                    and are_back()
+                    and all(tick.at_ns > known_ns for tick in totals.last.values())
+                ),
+                DRAIN_S,
+            )
 
     # Figures ----------------------------------------------------------------------------------
 

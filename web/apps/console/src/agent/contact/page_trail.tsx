@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { shortTime, type Contact, type PageView } from "@airdesk/staff";
 import { useApi, usePreferences } from "../../shell/parts.tsx";
 import { useSay } from "../../shell/words.tsx";
@@ -13,6 +13,11 @@ export function PageTrail({ contact }: { contact: Contact }) {
   const api = useApi();
   const { language } = usePreferences();
   const [showsAll, showAll] = useState(false);
+  const list = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    // The button goes away: the first of the pages that came has the focus instead.
+    if (showsAll) list.current?.children[SHOWN_FIRST]?.querySelector("a")?.focus();
+  }, [showsAll]);
   const { data } = useQuery({
     queryKey: ["contact", contact.contact_id, "pages"],
     queryFn: () =>
@@ -27,7 +32,7 @@ export function PageTrail({ contact }: { contact: Contact }) {
     <section>
       <h3>{say("pageTrail")}</h3>
       {pages.length === 0 && <p className="none">{say("pageTrailNone")}</p>}
-      <ol className="trail">
+      <ol ref={list} className="trail">
         {shown.map(({ url, title, at_ms }) => (
           <li key={`${at_ms}${url}`}>
             <span>
@@ -39,19 +44,7 @@ export function PageTrail({ contact }: { contact: Contact }) {
         ))}
       </ol>
       {pages.length > shown.length && (
-        <button
-          type="button"
-          className="link"
-          onClick={() => {
-            showAll(true);
-            // The button goes away: the first of the pages that came has the focus instead.
-            setTimeout(() =>
-              document
-                .querySelector<HTMLElement>(`.trail li:nth-child(${SHOWN_FIRST + 1}) a`)
-                ?.focus(),
-            );
-          }}
-        >
+        <button type="button" className="link" onClick={() => showAll(true)}>
           {say("moreOf", pages.length - shown.length)}
         </button>
       )}

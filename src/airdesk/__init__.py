@@ -1,3 +1,3 @@
 """AirDesk: a self-hosted customer-service system."""
 
-__version__ = "0.0.1"
+__version__ = "0.1.0"

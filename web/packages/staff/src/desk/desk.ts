@@ -30,7 +30,7 @@ import { Notices } from "./notices.ts";
 import { People } from "./people.ts";
 import { pageClock, Telling } from "./telling.ts";
 import { ThreadLines } from "./thread_lines.ts";
-import { Unsent, type UnsentMessage } from "./unsent.ts";
+import { Unsent, unsentOf } from "./unsent.ts";
 
 /** An event that is older than this was read from the past: it does not ring. */
 const NEW_MS = 10_000;
@@ -509,34 +509,16 @@ export class Desk {
       this.conversations.answered(command.where, answer);
     }
     if (refusal === null) return;
-    if (command.type === "send" || command.type === "note")
-      this.unsent.add(unsent(command, refusal));
-    const text = command.type === "send" || command.type === "note" ? command.text : "";
-    this.notices.add({ name: "refused", number: refusal.number, detail: refusal.text, text });
+    const message = unsentOf(command, refusal, Date.now());
+    if (message !== null) this.unsent.add(message);
+    const { number, text: detail } = refusal;
+    this.notices.add({ name: "refused", number, detail, text: message?.text ?? "" });
   }
 
   #learned(what: Partial<Pick<Desk, "canned" | "teams">>): void {
     Object.assign(this, what);
     this.changed();
   }
-}
-
-function unsent(
-  command: messages.Send | messages.Note,
-  refusal: { readonly number: number; readonly text: string },
-): UnsentMessage {
-  const { op, text, where } = command;
-  return {
-    op,
-    conversation: String(where),
-    text,
-    file: command.type === "send" ? command.file : "",
-    note: command.type === "note",
-    mentions: command.type === "note" ? command.mentions : [],
-    atMs: Date.now(),
-    number: refusal.number,
-    detail: refusal.text,
-  };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Id } from "@airdesk/protocol";
+import type { CommandMessage, Id } from "@airdesk/protocol";
 
 /** A message that the server refused. Its words are kept until the person decides. */
 export interface UnsentMessage {
@@ -13,6 +13,30 @@ export interface UnsentMessage {
   /** Why: the number and the words of the error. */
   readonly number: number;
   readonly detail: string;
+}
+
+/** What was written in a command that was refused; null if nothing was. */
+export function unsentOf(
+  command: CommandMessage,
+  refusal: { readonly number: number; readonly text: string },
+  atMs: number,
+): UnsentMessage | null {
+  if (command.type !== "send" && command.type !== "note" && command.type !== "transfer")
+    return null;
+  // The note of a transfer is a note when nobody took the conversation.
+  const text = command.type === "transfer" ? command.note : command.text;
+  if (command.type === "transfer" && text === "") return null;
+  return {
+    op: command.op,
+    conversation: String(command.where),
+    text,
+    file: command.type === "send" ? command.file : "",
+    note: command.type !== "send",
+    mentions: command.type === "note" ? command.mentions : [],
+    atMs,
+    number: refusal.number,
+    detail: refusal.text,
+  };
 }
 
 /** Refused messages of one person on one device. A reload does not lose them. */

@@ -126,7 +126,7 @@ def unpack(version: str, folder: Path) -> Kept:
         What the installation told when it was kept.
     """
     with tarfile.open(INSTALLATIONS / f"{version}.tar.gz") as tar:
-        tar.extractall(folder, filter="data")
+        tar.extractall(folder)
     return Kept(**json.loads((folder / "kept.json").read_text()))
 
 

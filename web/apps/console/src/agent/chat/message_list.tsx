@@ -142,14 +142,16 @@ function useBelow(lines: readonly Line[], isAtEnd: boolean): number {
   return isAtEnd ? 0 : messagesAfter(lines, leftSeq.current);
 }
 
-/** Keep the last line that is seen where it is when the box below takes more room, or less. */
+/** At the end, keep the last line where it is when the box below takes more room, or less. */
 function useKeptEnd(scroll: RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     const area = scroll.current;
     if (area === null) return;
     let height = area.clientHeight;
     const observer = new ResizeObserver(() => {
-      area.scrollTop += height - area.clientHeight;
+      // Who reads further up wants his lines to stay where they are.
+      const wasAtEnd = area.scrollHeight - area.scrollTop - height <= NEAR_END_PX;
+      if (wasAtEnd) area.scrollTop += height - area.clientHeight;
       height = area.clientHeight;
     });
     observer.observe(area);

@@ -23,7 +23,8 @@ import { UnsentView } from "./unsent_view.tsx";
 const NEAR_END_PX = 80;
 /** So many lines before the first one older ones are asked for. */
 const NEAR_START = 25;
-const OVERSCAN = 6;
+/** Enough that a turn of the wheel shows only lines that were measured: others would jump. */
+const OVERSCAN = 12;
 /** More new messages than this are not counted out. */
 const BELOW_MAX = 99;
 const LINE_PX = 52;

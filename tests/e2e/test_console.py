@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from airdesk.app.settings import WEB_APPS
 from airdesk.core.kernel import (
@@ -19,9 +19,9 @@ from airdesk.core.kernel import (
     parse_id,
 )
 from tests.kit.airdesk_server import AirDeskServer
+from tests.kit.console_shop import ConsoleShop, go_online, message, row
 from tests.kit.json_client import JsonClient
 from tests.kit.long_talk import write_long_talk
-from tests.kit.rest_desk import COOKIE, Person, RestDesk
 
 AXE = WEB_APPS.parent / "node_modules" / "axe-core" / "axe.min.js"
 MESSAGES = 2_000
@@ -51,71 +51,16 @@ rows => rows.map(row => [
 """
 
 
-class Shop:
-    """A shop with an agent at the console, and a browser in which he is logged in."""
-
-    def __init__(self, browser: Browser, server: AirDeskServer) -> None:
-        self.server = server
-        self.desk = RestDesk(server)
-        self.agent = self.desk.join("jonas@shop.example")
-        self.other = self.desk.join("mia@shop.example")
-        for one in (self.agent, self.other):
-            self.desk.owner.http.patch(f"/api/v1/members/{one.id}", json={"capacity": 50})
-        self.browser = browser
-
-    def open(self, path: str = "/c/mine", person: Person | None = None) -> Page:
-        """Open the console as somebody."""
-        page = self.context(person or self.agent).new_page()
-        page.goto(f"{self.desk.address}/console{path}")
-        wait_until_live(page)
-        return page
-
-    def context(self, person: Person) -> BrowserContext:
-        """Make a browser profile in which somebody is logged in."""
-        context = self.browser.new_context(
-            viewport={"width": 1440, "height": 900}, locale="en-US", reduced_motion="reduce"
-        )
-        context.add_init_script("localStorage['airdesk.language'] ??= 'en'")
-        session = str(person.http.cookies[COOKIE])
-        context.add_cookies([{"name": COOKIE, "value": session, "url": self.desk.address}])
-        return context
-
-    def write(self, *texts: str, name: str = "") -> Person:
-        """Be a visitor who writes."""
-        visitor = self.desk.visitor()
-        if name:
-            visitor.post("/api/widget/contact", {"name": name})
-        with JsonClient(self.server.port, visitor.token) as socket:
-            for text in texts:
-                socket.command("send", where=0, text=text)
-        return visitor
-
-
 @pytest.fixture(scope="module")
-def shop(running_browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+def shop(
+    running_browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ConsoleShop]:
     """One server and one browser for all."""
     folder = tmp_path_factory.mktemp("console")
     with AirDeskServer(folder, options=("--agents", "0")) as server:
-        made = Shop(running_browser, server)
+        made = ConsoleShop(running_browser, server)
         yield made
         made.desk.close()
-
-
-def row(page: Page, text: str) -> Locator:
-    """Give the line of a list that says a text."""
-    return page.get_by_test_id("conversation").filter(has_text=text)
-
-
-def wait_until_live(page: Page) -> None:
-    """Wait for the connection; it is not shown while it is well."""
-    page.locator("[data-testid=connection][data-state=live]").wait_for(state="attached")
-
-
-def go_online(page: Page) -> None:
-    """Be ready for conversations, by a key."""
-    wait_until_live(page)
-    page.keyboard.press("Shift+O")
-    page.locator("[data-testid=self][data-presence=online]").wait_for()
 
 
 def composer(page: Page) -> Locator:
@@ -123,15 +68,10 @@ def composer(page: Page) -> Locator:
     return page.get_by_test_id("composer")
 
 
-def message(page: Page, text: str) -> Locator:
-    """Give the message with a text."""
-    return page.get_by_test_id("messages").get_by_test_id("message").filter(has_text=text)
-
-
-def test_an_agents_main_path_with_the_keyboard_alone(shop: Shop) -> None:
-    labels = shop.desk.owner.post("/api/v1/labels", {"name": "Refund", "colour": "#c42b33"})
+def test_an_agents_main_path_with_the_keyboard_alone(shop: ConsoleShop) -> None:
+    labels = shop.owner.post("/api/v1/labels", {"name": "Refund", "colour": "#c42b33"})
     assert labels.status_code == 200
-    shop.desk.owner.post(
+    shop.owner.post(
         "/api/v1/canned",
         {"shortcut": "hello", "text": "Hello {{contact.name}}, this is {{agent.name}}."},
     )
@@ -194,7 +134,7 @@ def test_an_agents_main_path_with_the_keyboard_alone(shop: Shop) -> None:
     page.context.close()
 
 
-def test_a_draft_survives_another_conversation_and_a_reload(shop: Shop) -> None:
+def test_a_draft_survives_another_conversation_and_a_reload(shop: ConsoleShop) -> None:
     page = shop.open()
     go_online(page)
     shop.write("First of two", name="Ada")
@@ -218,7 +158,9 @@ def test_a_draft_survives_another_conversation_and_a_reload(shop: Shop) -> None:
     page.context.close()
 
 
-def test_a_slip_is_not_sent_a_new_reply_is_found_and_what_was_snoozed_too(shop: Shop) -> None:
+def test_a_slip_is_not_sent_a_new_reply_is_found_and_what_was_snoozed_too(
+    shop: ConsoleShop,
+) -> None:
     page = shop.open()
     go_online(page)
     shop.write("Is anybody there?", name="Nils")
@@ -233,7 +175,7 @@ def test_a_slip_is_not_sent_a_new_reply_is_found_and_what_was_snoozed_too(shop: 
     composer(page).press("Enter")
     message(page, "/nosuch").and_(sent).wait_for()
     fresh = {"shortcut": "fresh", "text": "Written after the page was opened"}
-    assert shop.desk.owner.post("/api/v1/canned", fresh).status_code == 200
+    assert shop.owner.post("/api/v1/canned", fresh).status_code == 200
     composer(page).fill("/fre")
     page.get_by_test_id("canned").get_by_text("/fresh").click()
     expect(composer(page)).to_have_value("Written after the page was opened")
@@ -246,7 +188,7 @@ def test_a_slip_is_not_sent_a_new_reply_is_found_and_what_was_snoozed_too(shop: 
     page.context.close()
 
 
-def test_enter_while_composing_never_sends(shop: Shop) -> None:
+def test_enter_while_composing_never_sends(shop: ConsoleShop) -> None:
     page = shop.open()
     go_online(page)
     shop.write("请问在吗？", name="王小明")
@@ -267,7 +209,7 @@ def test_enter_while_composing_never_sends(shop: Shop) -> None:
     page.context.close()
 
 
-def test_no_line_under_the_pointer_moves_while_others_write(shop: Shop) -> None:
+def test_no_line_under_the_pointer_moves_while_others_write(shop: ConsoleShop) -> None:
     page = shop.open()
     go_online(page)
     writers = [shop.write("Hello", name=name) for name in ("Cleo", "Dora", "Edda")]
@@ -300,7 +242,7 @@ def test_no_line_under_the_pointer_moves_while_others_write(shop: Shop) -> None:
     page.context.close()
 
 
-def test_a_visitor_who_writes_on_takes_no_focus(shop: Shop) -> None:
+def test_a_visitor_who_writes_on_takes_no_focus(shop: ConsoleShop) -> None:
     page = shop.open()
     go_online(page)
     visitor = shop.write("One question", name="Gina")
@@ -323,14 +265,14 @@ def test_a_visitor_who_writes_on_takes_no_focus(shop: Shop) -> None:
     page.context.close()
 
 
-def test_a_long_conversation_does_not_jump(shop: Shop) -> None:
+def test_a_long_conversation_does_not_jump(shop: ConsoleShop) -> None:
     page = shop.open()
     go_online(page)
     visitor = shop.write("Message 0", name="Long Talker")
     row(page, "Long Talker").click()
     message(page, "Message 0").wait_for()
     conversation = page.get_by_test_id("chat").get_attribute("data-id") or ""
-    account = shop.desk.owner.get("/api/auth/session").json()["account"]["account_id"]
+    account = shop.owner.get("/api/auth/session").json()["account"]["account_id"]
     inbox = InboxId(parse_id(shop.desk.inbox["inbox_id"]))
     account_id = AccountId(parse_id(account))
     shop.server.stop()
@@ -375,7 +317,7 @@ def test_a_long_conversation_does_not_jump(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_no_page_has_a_serious_finding_of_axe(shop: Shop, look: str) -> None:
+def test_no_page_has_a_serious_finding_of_axe(shop: ConsoleShop, look: str) -> None:
     page = shop.open()
     page.evaluate(f"localStorage['airdesk.look'] = '{look}'")
     page.reload()

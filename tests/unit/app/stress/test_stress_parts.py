@@ -64,19 +64,20 @@ def test_a_server_elsewhere_is_refused_without_its_owners_token() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "reason"),
+    ("own", "url", "scenario", "reason"),
     [
-        ({"own": False, "url": ""}, "name one target"),
-        ({"own": True, "url": "https://desk.example"}, "name one target"),
-        ({"own": True, "scenario": "hurricane"}, "no scenario hurricane: steady, storm, flap"),
-        ({"own": False, "url": "desk.example"}, "is no address"),
-        ({"own": False, "url": "https://desk.example", "scenario": "storm"}, "server of its own"),
+        (False, "", "steady", "name one target"),
+        (True, "https://desk.example", "steady", "name one target"),
+        (True, "", "hurricane", "no scenario hurricane: steady, storm, flap"),
+        (False, "desk.example", "steady", "is no address"),
+        (False, "https://desk.example", "storm", "server of its own"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(asked: dict[str, object], reason: str) -> None:
-    given = {"own": True, "url": "", "scenario": "steady", "workers": 0} | asked
+def test_what_makes_no_sense_is_refused_in_words(
+    own: bool, url: str, scenario: str, reason: str
+) -> None:
     with pytest.raises(StressRefused, match=reason):
-        asked_for(**given, visitors=10, rate=1.0, seconds=1.0)  # type: ignore[arg-type]
+        asked_for(own, scenario, url, workers=0, visitors=10, rate=1.0, seconds=1.0)
 
 
 def test_as_many_generators_run_as_the_connections_need() -> None:

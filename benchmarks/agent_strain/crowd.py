@@ -62,6 +62,8 @@ class Crowd:
         self._thread = threading.Thread(target=self._run, name="crowd")
         self._task: asyncio.Task[None] | None = None
         self._numbers = itertools.count(1)
+        self._typing: set[asyncio.Task[None]] = set()
+        """Messages that were begun and are not written yet."""
         self.sent: list[str] = []
         """All that was written since the first hello, in order."""
         self.failures: list[BaseException] = []
@@ -140,7 +142,9 @@ class Crowd:
             if not self._writes.is_set():
                 due = loop.time()
             else:
-                group.create_task(self._say(self._random.choice(self._people)))
+                saying = group.create_task(self._say(self._random.choice(self._people)))
+                self._typing.add(saying)
+                saying.add_done_callback(self._typing.discard)
             due += self._pause_s
             await asyncio.sleep(max(0.0, due - loop.time()))
 
@@ -166,6 +170,7 @@ class Crowd:
                 await person.flush()
 
     async def _settled(self) -> None:
-        await asyncio.sleep(2 * TYPING_S)  # Until what is being typed is written.
+        while self._typing:
+            await asyncio.wait(self._typing)
         for person in self._people:
             await person.settled(0)

@@ -7,13 +7,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from playwright.sync_api import Browser, CDPSession, Locator, Page
+from playwright.sync_api import Browser, CDPSession, Locator, Page, ViewportSize
 
 from benchmarks.agent_strain.crowd import Crowd
 from benchmarks.agent_strain.office import Office
 from tests.kit.rest_desk import COOKIE
 
-SIZE = {"width": 1440, "height": 900}
+SIZE = ViewportSize(width=1440, height=900)
 LETTER_MS = 70
 """From key to key: somebody who types well."""
 REST_MS = 1_500
@@ -49,12 +49,11 @@ class Agent:
         self._office = office
         self._crowd = crowd
         self._random = Random(seed)
-        self.context = browser.new_context(viewport=SIZE, locale="en-US")  # type: ignore[arg-type]
+        self.context = browser.new_context(viewport=SIZE, locale="en-US")
         self.context.add_init_script("localStorage['airdesk.language'] ??= 'en'")
         self.context.add_init_script(path=_PROBE)
-        cookie = {"name": COOKIE, "value": str(office.agent.http.cookies[COOKIE])}
-        cookie["url"] = office.desk.address
-        self.context.add_cookies([cookie])  # type: ignore[list-item]
+        session = str(office.agent.http.cookies[COOKIE])
+        self.context.add_cookies([{"name": COOKIE, "value": session, "url": office.desk.address}])
         self.page: Page = self.context.new_page()
         self.errors: list[str] = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -1,14 +1,8 @@
 import { Problem, type Inbox } from "@airdesk/staff";
-import {
-  useFocusBack,
-  FormWindow,
-  SelectField,
-  TextField,
-  useForm,
-  useReload,
-} from "../../forms/index.ts";
+import { useFocusBack, FormWindow, TextField, useForm, useReload } from "../../forms/index.ts";
 import { useApi, usePreferences, useWords } from "../../shell/index.ts";
 import { answersWords } from "../words/answers.ts";
+import { FaqPlace } from "./faq_place.tsx";
 import { asPasted, pastedQuestions } from "./faq_lines.ts";
 
 const FAQ = "/api/v1/faq";
@@ -66,24 +60,11 @@ export function FaqImport(props: {
         placeholder={say("importExample")}
         lines={8}
       />
-      <div className="pair">
-        <SelectField
-          {...form.field("inbox_id")}
-          label={say("faqInbox")}
-          options={[
-            ["", say("allInboxes")],
-            ...inboxes.map(({ inbox_id, name }) => [inbox_id, name] as const),
-          ]}
-        />
-        <SelectField
-          {...form.field("language")}
-          label={say("language")}
-          options={[
-            ["zh", "中文"],
-            ["en", "English"],
-          ]}
-        />
-      </div>
+      <FaqPlace
+        inboxes={inboxes}
+        inbox={form.field("inbox_id")}
+        language={form.field("language")}
+      />
     </FormWindow>
   );
 }

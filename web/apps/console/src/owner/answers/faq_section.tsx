@@ -1,12 +1,13 @@
 import { Button, Tag } from "antd";
 import { useState } from "react";
 import { typedLines, type Faq, type Inbox } from "@airdesk/staff";
-import { SelectField, SwitchField, TextField, useList, type Form } from "../../forms/index.ts";
+import { SwitchField, TextField, useList, type Form } from "../../forms/index.ts";
 import { usePreferences, useWords } from "../../shell/index.ts";
 import { Collection } from "../collection.tsx";
 import { Go } from "../settings_frame.tsx";
 import { answersWords } from "../words/answers.ts";
 import { FaqImport } from "./faq_import.tsx";
+import { FaqPlace } from "./faq_place.tsx";
 import { FaqTest } from "./faq_test.tsx";
 
 const FAQ = "/api/v1/faq";
@@ -100,24 +101,11 @@ function FaqFields({ form, inboxes }: { form: Form<Values>; inboxes: readonly In
         lines={3}
       />
       <TextField {...form.field("answer")} label={say("answer")} lines={5} />
-      <div className="pair">
-        <SelectField
-          {...form.field("inbox_id")}
-          label={say("faqInbox")}
-          options={[
-            ["", say("allInboxes")],
-            ...inboxes.map(({ inbox_id, name }) => [inbox_id, name] as const),
-          ]}
-        />
-        <SelectField
-          {...form.field("language")}
-          label={say("language")}
-          options={[
-            ["zh", "中文"],
-            ["en", "English"],
-          ]}
-        />
-      </div>
+      <FaqPlace
+        inboxes={inboxes}
+        inbox={form.field("inbox_id")}
+        language={form.field("language")}
+      />
       <SwitchField {...form.field("is_suggested")} label={say("suggested")} />
     </>
   );

@@ -185,6 +185,25 @@ def test_a_claim_that_is_not_proven_shows_nothing_of_anybody(browser: Browser, d
     assert thief.texts() == []
 
 
+def test_what_was_refused_goes_back_to_the_box_with_a_word_in_the_visitors_language(
+    browser: Browser, desk: Desk
+) -> None:
+    guest = Guest(browser.new_context(locale="zh-CN"), desk.site.page())
+    guest.open()
+    guest.say("rude")
+    guest.wait_for_text("rude")
+    (conversation,) = desk.conversations()
+    visitor = f"{desk.account.inbox_id}/{conversation['visitor_id']}"
+    desk.account.owner.post(f"/api/v1/visitors/{visitor}/block")
+    guest.say("ruder")
+    guest.chat.get_by_role("alert").get_by_text("您已无法在此发送消息。").wait_for()
+    wait_until(
+        lambda: guest.chat.get_by_test_id("composer").input_value() == "ruder",
+        "the words to return",
+    )
+    assert guest.texts() == desk.texts() == ["rude"]
+
+
 def test_an_upload_that_breaks_in_the_middle_arrives_once(browser: Browser, tmp_path: Path) -> None:
     content = bytes(range(256)) * 12_000  # three megabytes
     file = tmp_path / "order.bin"

@@ -80,6 +80,8 @@ export class Chat {
   presence: Presence = { online: 1, waiting: 0 };
   contact: Contact = { name: "", email: "", phone: "" };
   notice: Notice | null = null;
+  /** Words of refused messages, for the box to take back. */
+  returned = "";
   suggestions: Suggestions = { zh: [], en: [] };
   readonly #host: Host;
   readonly #inboxId: string;
@@ -292,13 +294,15 @@ export class Chat {
     if (this.conversations.newest === null) this.lobby.answered(answer);
     const { command, refusal } = answer;
     if (command?.type === "send") {
-      if (refusal !== null) this.#sayRefused(refusal.number);
+      if (refusal !== null) this.#refused(command, refusal.number);
       else this.#listener.event("sent", { text: command.text });
     }
     if (command?.type === "rate" && refusal === null) this.#listener.event("rated", command.score);
   }
 
-  #sayRefused(number: number): void {
+  /** Nothing that was written is lost: the words go back to the box. A file has to be chosen anew. */
+  #refused({ text, file }: messages.Send, number: number): void {
+    if (file === "") this.returned += this.returned === "" ? text : `\n${text}`;
     this.say(number === ErrorNumber.Blocked ? "blocked" : "notTaken", number);
   }
 

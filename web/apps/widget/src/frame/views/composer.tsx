@@ -54,6 +54,13 @@ export function Composer({ chat, host, words, open, phone, redraw }: Shown) {
     typing.typed(text);
     redraw();
   };
+  useEffect(() => {
+    if (chat.returned === "") return;
+    const text = [chat.returned, draft.text].filter(Boolean).join("\n");
+    chat.returned = "";
+    if (box.current) box.current.value = text;
+    edit(text);
+  }, [chat.returned]);
   const send = () => {
     if (!chat.canSend) return;
     if (utf8(draft.text).length > limits.TEXT_BYTES_MAX) return chat.say("tooLong");

@@ -21,8 +21,14 @@ settings.load_profile("airdesk")
 LONG_FILES = (
     "e2e/test_kill_nine.py",
     "e2e/test_bad_days.py",
+    "e2e/test_day_in_the_life.py",
+    "e2e/test_owner_keyboard.py",
+    "e2e/test_console_owner.py",
+    "e2e/test_console.py",
     "integration/test_cross_talk.py",
+    "integration/test_stress.py",
     "integration/test_serve.py",
+    "integration/test_backup.py",
     "integration/test_websocket_conformance.py",
 )
 """The files that take longest, longest first: of a suite whose processes take a file at a time

@@ -35,6 +35,9 @@ WORKERS = 2
 """Test processes of a suite: the smallest machine's cores. No test may disturb another one: each
 has its ports, folders and servers, or shares them with its file."""
 
+WAITING_WORKERS = 3
+"""Of the suite whose tests wait for programs and clocks half of the time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Suite:
@@ -60,7 +63,7 @@ class Outcome:
     remark: str = ""
 
 
-def pytest_suite(name: str, budget_s: int, *, share: str) -> Suite:
+def pytest_suite(name: str, budget_s: int, *, share: str, workers: int = WORKERS) -> Suite:
     """Give the suite of tests/<name>.
 
     Args:
@@ -68,10 +71,11 @@ def pytest_suite(name: str, budget_s: int, *, share: str) -> Suite:
         budget_s: how long it should take.
         share: what a test process takes at a time: any test (`load`), or a file, whose tests have
             a server or a browser in common (`loadfile`).
+        workers: test processes.
     """
     folder = ROOT / "tests" / name
     command = [sys.executable, "-m", "pytest", "--quiet", f"--junitxml={report_path(name)}"]
-    command += ["-n", str(WORKERS), f"--dist={share}"]
+    command += ["-n", str(workers), f"--dist={share}"]
     if share == "loadfile":
         command.append("--no-loadscope-reorder")  # tests/conftest.py puts the long files first
     return Suite(name, budget_s, folder, (*command, str(folder)))
@@ -87,8 +91,8 @@ SUITES = (
     pytest_suite("contract", 55, share="load"),
     pytest_suite("simulation", 125, share="load"),
     pytest_suite("fuzz", 30, share="load"),
-    pytest_suite("integration", 440, share="loadfile"),
-    pytest_suite("e2e", 420, share="loadfile"),
+    pytest_suite("integration", 300, share="loadfile", workers=WAITING_WORKERS),
+    pytest_suite("e2e", 560, share="loadfile"),
     Suite(
         name="web",
         budget_s=60,

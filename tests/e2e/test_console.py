@@ -305,14 +305,14 @@ def test_a_long_conversation_does_not_jump(shop: ConsoleShop) -> None:
     # What comes meanwhile moves nothing, and is one press away.
     with JsonClient(shop.server.port, visitor.token) as socket:
         messages.evaluate(_JUMPS)
-        socket.command("send", where=0, text="And another one")
-        row(page, "And another one").wait_for()
+        socket.command("send", where=0, text="And one behind two thousand")
+        row(page, "And one behind two thousand").wait_for()
     page.evaluate("cancelAnimationFrame(globalThis.looking)")
     places = page.evaluate("globalThis.places")
     assert max(places) - min(places) <= 2, places
     expect(page.get_by_test_id("to-end")).to_have_text("1 new")
     page.get_by_label("To the newest message").click()
-    message(page, "And another one").wait_for()
+    message(page, "And one behind two thousand").wait_for()
     page.context.close()
 
 

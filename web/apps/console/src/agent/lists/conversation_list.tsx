@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Button } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import type { Id } from "@airdesk/protocol";
 import { useDesk, useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
@@ -14,6 +14,7 @@ import { ConversationRow } from "./conversation_row.tsx";
 import { LIST_ICONS, type ListName } from "./lists.ts";
 import { pressedInRows } from "./row_keys.ts";
 import { useSettledOrder } from "./settled_order.ts";
+import { useHold } from "./use_hold.ts";
 import { useItems } from "./use_items.ts";
 
 const ROW_PX = 68;
@@ -25,8 +26,8 @@ const MINUTE_MS = 60_000;
 /** The conversations of a list. */
 export function ConversationList({ list, chosen }: { list: ListName; chosen: Id }) {
   const { items, isLoading, problem, more, again } = useItems(list);
-  const [isHeld, hold] = useState(false);
-  const order = useSettledOrder(list, items, isHeld);
+  const hold = useHold();
+  const order = useSettledOrder(list, items, hold.isHeld);
   const { workplace } = useParts();
   const nowMs = useNow(MINUTE_MS);
   const scroll = useRef<HTMLDivElement>(null);
@@ -54,20 +55,23 @@ export function ConversationList({ list, chosen }: { list: ListName; chosen: Id 
     if (place >= 0) rows.scrollToIndex(place);
     // Only when another one is chosen: the person may scroll away from it.
   }, [chosen]);
+  const show = () => {
+    hold.release();
+    // The button goes; who pressed it by a key goes on among the lines.
+    scroll.current?.querySelector<HTMLElement>(".row")?.focus();
+  };
   if (problem !== null && shown.length === 0) return <Failed problem={problem} onAgain={again} />;
   if (isLoading) return <Loading />;
   if (shown.length === 0) return <Empty list={list} />;
   return (
     <>
-      {order.fresh > 0 && <Fresh count={order.fresh} onShow={() => hold(false)} />}
+      {order.fresh > 0 && <Fresh count={order.fresh} onShow={show} onLeave={hold.release} />}
       <div
         ref={scroll}
         className="rows"
         data-testid={list}
-        onPointerEnter={({ pointerType }) => pointerType === "mouse" && hold(true)}
         onKeyDown={pressedInRows}
-        onPointerMove={({ pointerType }) => pointerType === "mouse" && !isHeld && hold(true)}
-        onPointerLeave={() => hold(false)}
+        {...hold.handlers}
       >
         <ul style={{ height: rows.getTotalSize() }}>
           {visible.map(({ key, index, start }) => {
@@ -96,10 +100,18 @@ export function ConversationList({ list, chosen }: { list: ListName; chosen: Id 
   );
 }
 
-function Fresh({ count, onShow }: { count: number; onShow: () => void }) {
+function Fresh(props: { count: number; onShow: () => void; onLeave: () => void }) {
+  const { count, onShow, onLeave } = props;
   const say = useSay();
   return (
-    <button type="button" className="fresh" onClick={onShow} aria-live="polite">
+    <button
+      type="button"
+      className="fresh"
+      onClick={onShow}
+      onBlur={onLeave}
+      aria-live="polite"
+      data-testid="fresh"
+    >
       <Icon name="up" />
       {say("fresh", count)}
     </button>

@@ -1,10 +1,10 @@
 import { useRef } from "react";
 import type { ListItem } from "./lists.ts";
 
-/** A list as it is shown: lines do not move while the pointer is over them. */
+/** A list as it is shown: lines do not move while somebody points at one. */
 export interface SettledOrder {
   readonly items: readonly ListItem[];
-  /** Those that left the list meanwhile; their lines stay until the pointer leaves. */
+  /** Those that left the list meanwhile; their lines stay until nobody points any more. */
   readonly gone: ReadonlySet<string>;
   /** How many came meanwhile and are not shown. */
   readonly fresh: number;
@@ -32,7 +32,7 @@ export function settledOrder(
     : { items: kept, gone, fresh: fresh.length };
 }
 
-/** Hold the order of a list's lines while the pointer is over them. */
+/** Hold the order of a list's lines while somebody points at one, with the mouse or by the keyboard. */
 export function useSettledOrder(
   key: string,
   items: readonly ListItem[],

@@ -63,6 +63,20 @@ def test_people_of_then_go_on_with_their_tokens_and_passwords(
         assert blocked.command("send", where=0, text="buy")["number"] == 4209
 
 
+def test_hours_of_then_are_read_and_can_be_given_a_break(
+    upgraded: tuple[Kept, AirDeskServer, RestDesk],
+) -> None:
+    _, _, desk = upgraded
+    shop = f"/api/v1/inboxes/{desk.inbox['inbox_id']}/hours"
+    hours = desk.owner.get(shop).json()
+    *workdays, saturday, sunday = hours["week"]
+    assert [(day[0][0], day[-1][1]) for day in workdays] == [(540, 1080)] * 5
+    assert saturday == sunday == []
+    del hours["inbox_id"]
+    hours["week"][0] = [[540, 720], [750, 1080]]
+    assert desk.owner.http.put(shop, json=hours).json()["week"] == hours["week"]
+
+
 def test_the_log_is_sound_and_can_be_backed_up(
     upgraded: tuple[Kept, AirDeskServer, RestDesk], tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from airdesk.adapters.sql.columns import Choice, Number, OptionalId, OptionalText, Packed
-from airdesk.core.accounts import ActorKind, InboxSettings, LinkPurpose
+from airdesk.core.accounts import ActorKind, Day, InboxSettings, LinkPurpose
 from airdesk.core.conversation import RoutingRule
 from airdesk.core.kernel import Role
 
@@ -136,7 +136,7 @@ hours = Table(
     _id("account_id"),
     _id("inbox_id"),
     _text("timezone"),
-    _packed("week", tuple[tuple[int, int], ...]),
+    _packed("week", tuple[Day, ...]),
     _packed("holidays", tuple[str, ...]),
     _of("inboxes", ("account_id", "inbox_id")),
 )

@@ -12,8 +12,8 @@ from airdesk.core import conversation as conv
 from airdesk.core.accounts import (
     Hours,
     Inbox,
-    check_hours,
     check_inbox,
+    normal_hours,
     normal_name,
     normal_origin,
     normal_skills,
@@ -195,7 +195,7 @@ class Doors:
             UnknownEntity: the account has no such inbox.
             ValueRefused: hours that cannot be.
         """
-        check_hours(hours)
+        hours = normal_hours(hours)
         async with self._directory.transaction() as tx:
             known(await tx.inboxes.get(by.account_id, hours.inbox_id), "inbox")
             before = await tx.hours.get(by.account_id, hours.inbox_id)

@@ -252,9 +252,11 @@ def test_hours_holidays_and_what_is_said_meanwhile_are_the_owners_to_say(desk: R
         "week": [[[540, 720], [780, 1080]]] * 5 + [[]] * 2,
         "holidays": ["2027-01-01", "2027-02-06"],
     }
+    assert desk.owner.get(f"{path}/hours").json()["is_set"] is False
     answer = desk.owner.http.put(f"{path}/hours", json=hours)
     assert answer.status_code == 200
-    assert desk.owner.get(f"{path}/hours").json() == {"inbox_id": door["inbox_id"], **hours}
+    told = {"inbox_id": door["inbox_id"], **hours, "is_set": True}
+    assert desk.owner.get(f"{path}/hours").json() == told
     closed = {**hours, "week": [[]] * 7}
     assert desk.owner.http.put(f"{path}/hours", json=closed).status_code == 200
     booted = desk.boot(door).json()

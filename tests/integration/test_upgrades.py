@@ -72,7 +72,7 @@ def test_hours_of_then_are_read_and_can_be_given_a_break(
     *workdays, saturday, sunday = hours["week"]
     assert [(day[0][0], day[-1][1]) for day in workdays] == [(540, 1080)] * 5
     assert saturday == sunday == []
-    del hours["inbox_id"]
+    del hours["inbox_id"], hours["is_set"]
     hours["week"][0] = [[540, 720], [750, 1080]]
     assert desk.owner.http.put(shop, json=hours).json()["week"] == hours["week"]
 

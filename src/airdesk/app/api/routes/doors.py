@@ -180,6 +180,8 @@ class HoursAnswer(Answer):
     week: list[list[tuple[int, int]]]
     """From Monday: each day's spans [from, to) in minutes of the day; none for a closed day."""
     holidays: list[str]
+    is_set: bool
+    """False while nobody has said: it is always attended then, by whatever clock."""
 
 
 class HoursBody(Body):
@@ -284,8 +286,9 @@ async def upload_logo(
 @router.get("/{inbox_id}/hours")
 async def get_hours(request: Request, caller: HoursRead, inbox_id: IdText) -> HoursAnswer:
     """Tell when an inbox is attended."""
-    doors = api_of(request).accounts.doors
-    return _hours(await doors.hours(caller.identity.account_id, InboxId(parse_id(inbox_id))))
+    account_id, wanted = caller.identity.account_id, InboxId(parse_id(inbox_id))
+    found = await api_of(request).accounts.doors.hours(account_id, wanted)
+    return _hours(found or Hours(account_id, wanted), is_set=found is not None)
 
 
 @router.put("/{inbox_id}/hours")
@@ -351,10 +354,11 @@ def _inbox(inbox: Inbox, caller: Caller) -> InboxAnswer:
     return InboxAnswer.model_validate({**plain, "identify_secret": secret})
 
 
-def _hours(hours: Hours) -> HoursAnswer:
+def _hours(hours: Hours, is_set: bool = True) -> HoursAnswer:
     return HoursAnswer(
         inbox_id=id_text(hours.inbox_id),
         timezone=hours.timezone,
         week=[list(day) for day in hours.week],
         holidays=list(hours.holidays),
+        is_set=is_set,
     )

@@ -161,12 +161,18 @@ export interface Label {
   readonly colour: string;
 }
 
-/** When an inbox is open; minutes since midnight. */
+/** From and to, in minutes since midnight. */
+export type Span = readonly [from: number, to: number];
+
+/** When an inbox is open. */
 export interface Hours {
   readonly inbox_id: Id;
   readonly timezone: string;
-  readonly week: readonly (readonly [number, number])[];
+  /** The spans of each day, from Monday; none for a closed one. */
+  readonly week: readonly (readonly Span[])[];
   readonly holidays: readonly string[];
+  /** False while nobody has said: the time zone is nobody's choice then. */
+  readonly is_set: boolean;
 }
 
 /** A program's way in. */

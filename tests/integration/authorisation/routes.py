@@ -110,6 +110,13 @@ def _joined(world: World) -> dict[str, str]:
     return {"user_id": accepted.get("/api/auth/session")["user"]["user_id"]}
 
 
+def _joined_session(world: World) -> dict[str, str]:
+    """Let somebody join whose only log-in may be ended."""
+    ids = _joined(world)
+    (session,) = world.alpha.owner.get(f"/api/v1/members/{ids['user_id']}/sessions")["items"]
+    return {**ids, "session_id": session["session_id"]}
+
+
 def _invitation(world: World) -> dict[str, str]:
     body = {"email": f"{world.name()}@alpha.example", "role": AGENT}
     return world.made("/api/v1/invitations", body, "invitation_id")
@@ -217,6 +224,11 @@ ROUTES: dict[str, Row] = {
         "members:write", ids=_member, body=lambda world: {"skills": ["french"]}
     ),
     "DELETE /api/v1/members/{user_id}": Row("members:write", ids=_joined),
+    "GET /api/v1/members/{user_id}/sessions": Row("members:write", ids=_joined),
+    "DELETE /api/v1/members/{user_id}/sessions": Row("members:write", ids=_joined),
+    "DELETE /api/v1/members/{user_id}/sessions/{session_id}": Row(
+        "members:write", ids=_joined_session
+    ),
     "GET /api/v1/agents": Row("members:read"),
     "GET /api/v1/skills": Row("members:read"),
     "GET /api/v1/invitations": Row("members:write"),

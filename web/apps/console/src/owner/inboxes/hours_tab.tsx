@@ -153,6 +153,7 @@ function DayRow(props: {
               ref={more}
               size="small"
               type="text"
+              icon={<Icon name="add" />}
               aria-label={`${name}: ${say("addBreak")}`}
               onClick={() => onChange(withBreak(day))}
             >

@@ -340,6 +340,30 @@ def test_a_contact_is_found_by_any_of_its_visitors_and_words(play: Play) -> None
     play(scene)
 
 
+def test_blocked_contacts_are_listed_newest_first_and_by_pages(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            assert await tx.contacts.blocked(ONE) == []
+            some = [
+                acc.blocked(
+                    acc.Contact(ONE, acc.ContactId(name("contact", number))),
+                    INBOX.inbox_id,
+                    "Ann",
+                    NOW_MS,
+                )
+                for number in (2, 3, 4)
+            ]
+            for one in some:
+                await tx.contacts.add(one)
+            await tx.contacts.replace(acc.let_in(some[1]))
+            assert await tx.contacts.blocked(ONE) == [some[2], some[0]]
+            assert await tx.contacts.blocked(ONE, limit=1) == [some[2]]
+            assert await tx.contacts.blocked(ONE, some[2].contact_id) == [some[0]]
+            assert await tx.contacts.blocked(TWO) == []
+
+    play(scene)
+
+
 def test_doors_tell_what_they_ask_for_over_all_accounts(play: Play) -> None:
     async def scene(place: DirectoryPlace) -> None:
         async with furnished(place) as directory, directory.transaction() as tx:

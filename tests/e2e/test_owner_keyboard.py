@@ -436,6 +436,20 @@ def test_visitors_are_seen_blocked_and_invited(owner: OwnerAtKeys) -> None:
         assert guest.texts(1) == ["May I help you?"]
 
 
+def test_the_blocked_are_seen_and_let_in(owner: OwnerAtKeys) -> None:
+    visitor = owner.desk.visitor()
+    visitor.post("/api/widget/contact", {"name": "Rude"})
+    door = f"/api/v1/visitors/{owner.desk.inbox['inbox_id']}/{visitor.id}/block"
+    assert owner.desk.owner.post(door).status_code == 200
+    owner.go("settings/blocked")
+    row = owner.part("item").filter(has_text="Rude")
+    expect(row).to_contain_text("by Olga")
+    owner.keys.use(owner.button("Unblock Rude"))
+    owner.confirmed()
+    expect(owner.page.get_by_text("Nobody is blocked")).to_be_visible()
+    assert owner.list("contacts/blocked") == []
+
+
 def test_the_board_takes_whispers_and_takes_over(owner: OwnerAtKeys) -> None:
     token = owner.desk.log_in("anton@shop.example").post("/api/auth/socket-token").json()["token"]
     waiting = owner.desk.visitor()

@@ -82,6 +82,13 @@ def _visitor(world: World) -> dict[str, str]:
     return {"inbox_id": world.alpha.inbox_id, "visitor_id": booted["visitor_id"]}
 
 
+def _blocked(world: World) -> dict[str, str]:
+    """Let somebody come and be blocked, who may be let in again."""
+    ids = _visitor(world)
+    path = f"/api/v1/visitors/{ids['inbox_id']}/{ids['visitor_id']}/block"
+    return {"contact_id": world.alpha.owner.post(path, {})["contact_id"]}
+
+
 def _file(world: World) -> dict[str, str]:
     return {"file_id": world.guest.file_id}
 
@@ -318,6 +325,8 @@ ROUTES: dict[str, Row] = {
     "GET /api/v1/visitors": Row("conversations:read"),
     f"POST {_V}/invite": Row("conversations:write", ids=_visitor, body=_words, good=_MAYBE),
     f"POST {_V}/block": Row("conversations:write", ids=_visitor),
+    "GET /api/v1/contacts/blocked": Row("contacts:read"),
+    "DELETE /api/v1/contacts/{contact_id}/block": Row("conversations:write", ids=_blocked),
     f"DELETE {_V}/block": Row("conversations:write", ids=_visitor),
     # The account
     "GET /api/v1/account": Row("account:read"),

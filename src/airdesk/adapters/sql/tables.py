@@ -193,6 +193,9 @@ contacts = Table(
     _number("last_seen_ms"),
     _packed("visitor_ids", tuple[bytes, ...]),
     _flag("is_blocked"),
+    _number("blocked_ms"),
+    _text("blocked_by"),
+    _packed("blocked_inbox_ids", tuple[bytes, ...]),
     _of("accounts", ("account_id",)),
     UniqueConstraint("account_id", "external_id"),
 )

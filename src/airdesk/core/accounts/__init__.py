@@ -16,7 +16,9 @@ from airdesk.core.accounts.contacts import (
     Device,
     PageView,
     StoredFile,
+    blocked,
     filled_from,
+    let_in,
 )
 from airdesk.core.accounts.credentials import (
     ApiToken,
@@ -123,7 +125,9 @@ __all__ = [
     "normal_canned",
     "normal_colour",
     "device_of",
+    "blocked",
     "filled_from",
+    "let_in",
     "normal_contact",
     "normal_email",
     "normal_faq",

@@ -312,6 +312,9 @@ def normal_contact(contact: Contact) -> Contact:
         contact.last_seen_ms,
         contact.visitor_ids,
         contact.is_blocked,
+        contact.blocked_ms,
+        contact.blocked_by,
+        contact.blocked_inbox_ids,
     )
 
 

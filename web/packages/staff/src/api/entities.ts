@@ -101,6 +101,10 @@ export interface Contact {
   readonly visitor_ids: readonly Id[];
   /** His commands are refused. */
   readonly is_blocked: boolean;
+  /** Since when; 0 where it is not known. */
+  readonly blocked_ms: number;
+  /** Who did it, by the name of then; "" where it is not known. */
+  readonly blocked_by: string;
   /** What his browser said of itself; null where it is not known. */
   readonly device: {
     readonly browser: string;

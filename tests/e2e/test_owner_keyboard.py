@@ -404,6 +404,20 @@ def test_a_token_is_made_copied_and_revoked(owner: OwnerAtKeys) -> None:
     assert owner.list("tokens") == []
 
 
+def test_the_blocked_are_seen_and_let_in(owner: OwnerAtKeys) -> None:
+    visitor = owner.desk.visitor()
+    visitor.post("/api/widget/contact", {"name": "Rude"})
+    door = f"/api/v1/visitors/{owner.desk.inbox['inbox_id']}/{visitor.id}/block"
+    assert owner.desk.owner.post(door).status_code == 200
+    owner.go("settings/blocked")
+    row = owner.part("item").filter(has_text="Rude")
+    expect(row).to_contain_text("by Olga")
+    owner.keys.use(owner.button("Unblock Rude"))
+    owner.confirmed()
+    expect(owner.page.get_by_text("Nobody is blocked")).to_be_visible()
+    assert owner.list("contacts/blocked") == []
+
+
 def test_the_audit_log_is_filtered_and_read(owner: OwnerAtKeys) -> None:
     owner.go("settings/audit")
     owner.keys.choose(owner.field("What"), "Inboxes")
@@ -439,20 +453,6 @@ def test_visitors_are_seen_blocked_and_invited(owner: OwnerAtKeys) -> None:
         owner.keys.use(owner.part("save"))
         owner.page.wait_for_url("**/console/c/mine/*")
         assert guest.texts(1) == ["May I help you?"]
-
-
-def test_the_blocked_are_seen_and_let_in(owner: OwnerAtKeys) -> None:
-    visitor = owner.desk.visitor()
-    visitor.post("/api/widget/contact", {"name": "Rude"})
-    door = f"/api/v1/visitors/{owner.desk.inbox['inbox_id']}/{visitor.id}/block"
-    assert owner.desk.owner.post(door).status_code == 200
-    owner.go("settings/blocked")
-    row = owner.part("item").filter(has_text="Rude")
-    expect(row).to_contain_text("by Olga")
-    owner.keys.use(owner.button("Unblock Rude"))
-    owner.confirmed()
-    expect(owner.page.get_by_text("Nobody is blocked")).to_be_visible()
-    assert owner.list("contacts/blocked") == []
 
 
 def test_the_board_takes_whispers_and_takes_over(owner: OwnerAtKeys) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from airdesk.adapters.memory.records import Answers, Outbox
 from airdesk.core.accounts import (
     EVERY_ROW,
     Account,
@@ -27,7 +28,6 @@ from airdesk.core.accounts import (
     Label,
     Member,
     OneTimeLink,
-    OutboxRow,
     PageView,
     Session,
     StoredFile,
@@ -48,7 +48,7 @@ from airdesk.core.kernel import (
     VisitorId,
     limits,
 )
-from airdesk.ports.directory import CLAIMED, Transaction
+from airdesk.ports.directory import Transaction
 
 EntityT = TypeVar("EntityT", bound=msgspec.Struct)
 Key = tuple[bytes, bytes]
@@ -394,71 +394,6 @@ class _Audit(_Entities[AuditRow]):
         return found[: limits.AUDIT_ACTORS_MAX]
 
 
-class _Outbox:
-    def __init__(self) -> None:
-        self.rows: dict[int, OutboxRow] = {}
-        self.last_number = 0
-
-    async def add(self, row: OutboxRow) -> None:
-        self.last_number += 1
-        self.rows[self.last_number] = msgspec.structs.replace(row, number=self.last_number)
-
-    async def waiting(self, limit: int) -> list[OutboxRow]:
-        return [self.rows[number] for number in sorted(self.rows)][:limit]
-
-    async def done(self, numbers: Sequence[int]) -> None:
-        self.rows = {number: row for number, row in self.rows.items() if number not in numbers}
-
-
-class _Answers:
-    def __init__(self) -> None:
-        self.rows: dict[tuple[bytes, bytes, str], tuple[tuple[bytes, int, bytes], int]] = {}
-
-    async def claim(
-        self,
-        account_id: AccountId,
-        actor: bytes,
-        key: str,
-        claim: tuple[bytes, bytes],
-        now_ms: int,
-    ) -> bool:
-        found = self.rows.get((account_id, actor, key))
-        if found is not None:
-            (_, status, _), at_ms = found
-            kept_ms = limits.CLAIM_MS_MAX if status == CLAIMED else limits.ANSWERS_MS_MAX
-            if at_ms >= now_ms - kept_ms:
-                return False
-        request_hash, claimer = claim
-        self.rows[account_id, actor, key] = ((request_hash, CLAIMED, claimer), now_ms)
-        return True
-
-    async def release(self, account_id: AccountId, actor: bytes, key: str, claimer: bytes) -> None:
-        found = self.rows.get((account_id, actor, key))
-        if found is not None and found[0][1:] == (CLAIMED, claimer):
-            del self.rows[account_id, actor, key]
-
-    async def get(
-        self, account_id: AccountId, actor: bytes, key: str
-    ) -> tuple[bytes, int, bytes] | None:
-        found = self.rows.get((account_id, actor, key))
-        return None if found is None else found[0]
-
-    async def add(
-        self,
-        account_id: AccountId,
-        actor: bytes,
-        key: str,
-        answer: tuple[bytes, int, bytes],
-        now_ms: int,
-    ) -> None:
-        since_ms = now_ms - limits.ANSWERS_MS_MAX
-        self.rows = {one: row for one, row in self.rows.items() if row[1] >= since_ms}
-        found = self.rows.get((account_id, actor, key))
-        if found is not None and found[0][1] != CLAIMED:
-            raise AlreadyTaken(name="key")
-        self.rows[account_id, actor, key] = (answer, now_ms)
-
-
 def _one(*names: str) -> Callable[[Any], Iterable[object]]:
     """Make a rule: these fields together are unique, unless the last is empty."""
 
@@ -508,8 +443,8 @@ class _Tables:
         self.one_time_links = _OneTimeLinks()
         self.attempts = _Attempts()
         self.audit = _Audit(("account_id", "audit_id"))
-        self.outbox = _Outbox()
-        self.answers = _Answers()
+        self.outbox = Outbox()
+        self.answers = Answers()
         self._tie()
 
     def _tie(self) -> None:

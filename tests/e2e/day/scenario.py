@@ -145,7 +145,7 @@ class Day:
 
     def a_colleague_takes_over(self, site: HostSite) -> None:
         """Emma has her hands full: Ines waits, Tom comes, and Clara goes on with his team."""
-        stage, words, emma, tom = self.stage, self.words, self.emma, self.tom
+        words, emma, tom = self.words, self.emma, self.tom
         emma.be("busy")
         self.ines.come_back(site)
         self.ines.open()

@@ -69,7 +69,7 @@ def choose_in_menu(me: Typist, page: Page, *names: str, key: str = "u") -> None:
 
 
 def unfold(me: Typist, item: Locator) -> None:
-    """Open the menu beside an item; a key that comes while its own one still unfolds does nothing."""
+    """Open the menu beside an item; a key that comes while its own one unfolds does nothing."""
     for _ in range(5):
         me.press("ArrowRight")
         try:

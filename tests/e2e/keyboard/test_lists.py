@@ -229,4 +229,5 @@ def filters_and_search(me: Typist, page: Page) -> None:
     me.focus_is_at(page.get_by_test_id("search"))
     me.press("Escape")
     row(page, "Hugo Stone").wait_for()
+    me.focus_is_at(page.get_by_test_id("messages"))
     me.did("End the search")

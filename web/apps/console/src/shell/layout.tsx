@@ -6,6 +6,7 @@ import { useKeyboard } from "../agent/keys/keyboard.ts";
 import { pageOf, pages } from "../pages.ts";
 import { ErrorEdge } from "./error_edge.tsx";
 import { Mark, Icon } from "./icons.tsx";
+import { useKeptFocus } from "./kept_focus.ts";
 import { PageLink } from "./page_link.tsx";
 import { useParts } from "./parts.tsx";
 import { useRoute } from "./router.ts";
@@ -23,6 +24,7 @@ export function Layout() {
   const entry = pageOf(route.page);
   const say = useSay();
   useKeyboard();
+  useKeptFocus();
   const shown = useRef(entry);
   useEffect(() => {
     // Who went here by a key goes on in the page, and not at the bar.

@@ -4,6 +4,7 @@ import { AlertsWiring } from "../agent/alerts_wiring.tsx";
 import { Dialogs } from "../agent/dialogs.tsx";
 import { useKeyboard } from "../agent/keys/keyboard.ts";
 import { pageOf, pages } from "../pages.ts";
+import { useDroppedFiles } from "./dropped_files.ts";
 import { ErrorEdge } from "./error_edge.tsx";
 import { Mark, Icon } from "./icons.tsx";
 import { useKeptFocus } from "./kept_focus.ts";
@@ -25,6 +26,7 @@ export function Layout() {
   const say = useSay();
   useKeyboard();
   useKeptFocus();
+  useDroppedFiles();
   const shown = useRef(entry);
   useEffect(() => {
     // Who went here by a key goes on in the page, and not at the bar.

@@ -333,6 +333,19 @@ def bench_path(
     bench.main(json, directory, bench.Settings(connections, rate, seconds, warmup))
 
 
+@bench.command("bytes")
+def bench_bytes(
+    data: Annotated[Path, typer.Option(help="Holds the labelled sets.")] = Path("../shared/data"),
+    json: _Json = "-",
+    directory: Annotated[Path | None, typer.Option(help="A folder on a disk.")] = None,
+    dialogues: Annotated[int, typer.Option(help="Of each set, at most.", min=1)] = 200,
+) -> None:
+    """Measure what real dialogues take on the wire."""
+    from airdesk.app.stress import bench_bytes as bench
+
+    bench.main(json, data, directory, dialogues)
+
+
 @bench.command("restart")
 def bench_restart(
     json: _Json = "-",

@@ -566,6 +566,60 @@ def test_an_audit_is_read_newest_first_by_its_account_only(play: Play) -> None:
     play(scene)
 
 
+def test_an_audit_is_narrowed_over_all_pages_by_who_what_and_when(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            shell = {"actor_kind": acc.ActorKind.COMMAND_LINE, "actor_id": bytes(16)}
+            token = {"actor_kind": acc.ActorKind.TOKEN, "actor_id": name("token")}
+            rows = [
+                replace(audit_row(1), at_ms=1),
+                replace(audit_row(2), at_ms=2, subject_kind="inbox"),
+                replace(audit_row(3), at_ms=3, **shell),
+                replace(audit_row(4), at_ms=4, actor_name="Ann (robot)", **token),
+                replace(audit_row(5), at_ms=5),
+            ]
+            for row in rows:
+                await tx.audit.add(row)
+            for wanted, numbers in (
+                (acc.AuditFilter(), [5, 4, 3, 2, 1]),
+                (acc.AuditFilter(actor_id=ANN.user_id), [5, 2, 1]),
+                (acc.AuditFilter(actor_id=name("token")), [4]),
+                (acc.AuditFilter(actor_kind=acc.ActorKind.COMMAND_LINE), [3]),
+                (acc.AuditFilter(subject_kind="inbox"), [2]),
+                (acc.AuditFilter(subject_kind="in"), []),
+                (acc.AuditFilter(from_ms=2, to_ms=4), [3, 2]),
+                (acc.AuditFilter(actor_id=ANN.user_id, from_ms=2), [5, 2]),
+            ):
+                found = await tx.audit.page(ONE, wanted=wanted)
+                assert [row.at_ms for row in found] == numbers, wanted
+            his = acc.AuditFilter(actor_id=ANN.user_id)
+            first = await tx.audit.page(ONE, limit=2, wanted=his)
+            assert first == [rows[4], rows[1]]
+            after = first[-1].audit_id
+            assert await tx.audit.page(ONE, after, 2, wanted=his) == [rows[0]]
+
+    play(scene)
+
+
+def test_who_ever_changed_something_is_told_once_and_by_his_account_only(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            for number, kind in enumerate((*acc.ActorKind, acc.ActorKind.USER), 1):
+                await tx.audit.add(replace(audit_row(number), actor_kind=kind))
+            await tx.audit.add(replace(audit_row(8), actor_id=BOB.user_id, actor_name="Al"))
+            await tx.audit.add(replace(audit_row(9), actor_id=BOB.user_id, actor_name="Bob"))
+            assert await tx.audit.actors(ONE) == [
+                *(acc.Actor(kind, ANN.user_id, "Ann") for kind in USER_AND_TOKEN),
+                acc.Actor(acc.ActorKind.USER, BOB.user_id, "Bob"),
+            ]
+            assert await tx.audit.actors(TWO) == []
+
+    play(scene)
+
+
+USER_AND_TOKEN = (acc.ActorKind.USER, acc.ActorKind.TOKEN)
+
+
 def audit_row(number: int) -> acc.AuditRow:
     kind = acc.ActorKind.USER
     audit_id = acc.AuditId(name("audit", number))

@@ -16,7 +16,7 @@ from tests.kit.json_client import JsonClient
 from tests.kit.rest_desk import PASSWORD, RestDesk
 
 SETTINGS = (
-    *("inboxes", "members", "teams", "skills", "faq", "canned", "labels"),
+    *("inboxes", "members", "teams", "skills", "blocked", "faq", "canned", "labels"),
     *("account", "tokens", "audit"),
 )
 INBOX_TABS = ("install", "look", "texts", "visitors", "routing", "hours")

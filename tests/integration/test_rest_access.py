@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.kit.json_client import JsonClient
@@ -215,6 +217,29 @@ def test_another_account_finds_nothing_of_ours(desk: RestDesk) -> None:
         assert stranger.http.patch(path, json={"name": "theirs"}).status_code in (404, 422)
         assert stranger.http.delete(path).status_code in (404, 405)
     assert all(one["name"] != "ours" for one in stranger.get("/api/v1/labels").json()["items"])
+
+
+def test_the_audit_is_narrowed_on_the_server_over_all_pages(desk: RestDesk) -> None:
+    ann = desk.join("auditor@shop.example")
+    for number in range(4):
+        desk.owner.post("/api/v1/labels", {"name": f"audit {number}", "colour": "#aa3355"})
+        ann.post("/api/v1/canned", {"shortcut": f"audit{number}", "text": "words"})
+    asked: dict[str, Any] = {"actor": ann.id, "kind": "canned", "limit": 3}
+    first = desk.owner.get("/api/v1/audit", **asked).json()
+    second = desk.owner.get("/api/v1/audit", **asked, after=first["next"]).json()
+    rows = [*first["items"], *second["items"]]
+    assert [row["after"]["shortcut"] for row in rows] == [f"audit{one}" for one in (3, 2, 1, 0)]
+    assert second["next"] is None
+    middle = [rows[2]["at_ms"], rows[0]["at_ms"]]
+    between = desk.owner.get("/api/v1/audit", **asked, from_ms=middle[0], to_ms=middle[1]).json()
+    expected = [row for row in rows if middle[0] <= row["at_ms"] < middle[1]]
+    assert between["items"] == expected
+    shell = desk.owner.get("/api/v1/audit", actor_kind="command_line").json()["items"]
+    assert {row["actor"]["kind"] for row in shell} <= {"command_line"}
+    actors = desk.owner.get("/api/v1/audit/actors").json()["items"]
+    assert {"kind": "user", "id": ann.id, "name": "auditor"} in actors
+    for wrong in ({"actor": "nobody"}, {"actor_kind": "god"}, {"from_ms": -1}, {"kind": "%"}):
+        assert desk.owner.get("/api/v1/audit", **wrong).status_code == 422, wrong
 
 
 def test_every_change_is_in_the_audit_without_secrets(desk: RestDesk) -> None:

@@ -12,8 +12,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import Final, Protocol, TypeVar
 
 from airdesk.core.accounts import (
+    EVERY_ROW,
     Account,
+    Actor,
     ApiToken,
+    AuditFilter,
     AuditRow,
     CannedReply,
     Contact,
@@ -312,9 +315,26 @@ class Audit(Protocol):
         """Store a row."""
 
     async def page(
-        self, account_id: AccountId, after: bytes = NO_ID, limit: int = limits.PAGE_ITEMS_MAX
+        self,
+        account_id: AccountId,
+        after: bytes = NO_ID,
+        limit: int = limits.PAGE_ITEMS_MAX,
+        *,
+        wanted: AuditFilter = EVERY_ROW,
     ) -> list[AuditRow]:
-        """Give a page, newest first."""
+        """Give a page of the rows that are wanted, newest first.
+
+        Cost: reads the account's rows until the page is full; without a filter, one look into the
+        index.
+        """
+
+    async def actors(self, account_id: AccountId) -> list[Actor]:
+        """Give the people and API tokens that ever changed something, by their names.
+
+        Each once, by the last of its names in the order of letters; AUDIT_ACTORS_MAX at the most.
+
+        Cost: reads all of the account's rows.
+        """
 
 
 class Outbox(Protocol):

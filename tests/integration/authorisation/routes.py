@@ -338,6 +338,7 @@ ROUTES: dict[str, Row] = {
     ),
     "DELETE /api/v1/tokens/{token_id}": Row("tokens:write", ids=_token, is_own=True),
     "GET /api/v1/audit": Row("audit:read"),
+    "GET /api/v1/audit/actors": Row("audit:read"),
     # The widget
     "GET /api/widget/config": Row("public"),
     "GET /api/widget/logo": Row("public"),

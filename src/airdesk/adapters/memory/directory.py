@@ -10,8 +10,12 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from airdesk.core.accounts import (
+    EVERY_ROW,
     Account,
+    Actor,
+    ActorKind,
     ApiToken,
+    AuditFilter,
     AuditRow,
     CannedReply,
     Contact,
@@ -373,8 +377,21 @@ class _Audit(_Entities[AuditRow]):
         after: bytes = NO_ID,
         limit: int = limits.PAGE_ITEMS_MAX,
         newest_first: bool = True,
+        *,
+        wanted: AuditFilter = EVERY_ROW,
     ) -> list[AuditRow]:
-        return await super().page(account_id, after, limit, newest_first)
+        rows = await super().page(account_id, after, len(self.rows), newest_first)
+        return list(filter(wanted.passes, rows))[:limit]
+
+    async def actors(self, account_id: AccountId) -> list[Actor]:
+        names: dict[tuple[ActorKind, bytes], str] = {}
+        for row in self.all():
+            if row.account_id == account_id and row.actor_kind in (ActorKind.USER, ActorKind.TOKEN):
+                who = (row.actor_kind, row.actor_id)
+                names[who] = max(names.get(who, ""), row.actor_name)
+        found = [Actor(*who, name) for who, name in names.items()]
+        found.sort(key=lambda one: (one.name, one.id, one.kind))
+        return found[: limits.AUDIT_ACTORS_MAX]
 
 
 class _Outbox:

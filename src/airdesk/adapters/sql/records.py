@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from airdesk.adapters.sql import tables
 from airdesk.adapters.sql.entities import SqlEntities, field_values
-from airdesk.core.accounts import AuditRow, OutboxRow
+from airdesk.core.accounts import (
+    EVERY_ROW,
+    Actor,
+    ActorKind,
+    AuditFilter,
+    AuditRow,
+    OutboxRow,
+)
 from airdesk.core.kernel import NO_ID, AccountId, AlreadyTaken, limits
 from airdesk.ports.directory import CLAIMED
 
@@ -19,6 +26,7 @@ class SqlAudit:
     """See `ports.directory.Audit`."""
 
     def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
         self._rows = SqlEntities(connection, AuditRow, tables.audit)
 
     async def add(self, row: AuditRow) -> None:
@@ -26,10 +34,50 @@ class SqlAudit:
         await self._rows.add(row)
 
     async def page(
-        self, account_id: AccountId, after: bytes = NO_ID, limit: int = limits.PAGE_ITEMS_MAX
+        self,
+        account_id: AccountId,
+        after: bytes = NO_ID,
+        limit: int = limits.PAGE_ITEMS_MAX,
+        *,
+        wanted: AuditFilter = EVERY_ROW,
     ) -> list[AuditRow]:
         """See Audit."""
-        return await self._rows.page(account_id, after, limit, newest_first=True)
+        table = tables.audit
+        query = select(table).where(table.c.account_id == account_id, *_conditions(wanted))
+        if after != NO_ID:
+            query = query.where(table.c.audit_id < after)
+        query = query.order_by(table.c.audit_id.desc()).limit(limit)
+        return [AuditRow(**row._mapping) for row in await self._connection.execute(query)]
+
+    async def actors(self, account_id: AccountId) -> list[Actor]:
+        """See Audit."""
+        row = tables.audit.c
+        name = func.max(row.actor_name)
+        query = (
+            select(row.actor_kind, row.actor_id, name)
+            .where(
+                row.account_id == account_id,
+                row.actor_kind.in_((ActorKind.USER, ActorKind.TOKEN)),
+            )
+            .group_by(row.actor_kind, row.actor_id)
+            .order_by(name, row.actor_id, row.actor_kind)
+            .limit(limits.AUDIT_ACTORS_MAX)
+        )
+        return [Actor(*found) for found in await self._connection.execute(query)]
+
+
+def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
+    row = tables.audit.c
+    if wanted.actor_kind is not None:
+        yield row.actor_kind == wanted.actor_kind
+    if wanted.actor_id != NO_ID:
+        yield row.actor_id == wanted.actor_id
+    if wanted.subject_kind:
+        yield row.subject_kind == wanted.subject_kind
+    if wanted.from_ms:
+        yield row.at_ms >= wanted.from_ms
+    if wanted.to_ms:
+        yield row.at_ms < wanted.to_ms
 
 
 class SqlOutbox:

@@ -1,9 +1,11 @@
 """The directory's entities and what makes them valid: pure data, no storage."""
 
 from airdesk.core.accounts.changes import (
+    EVERY_ROW,
     HIDDEN_FIELDS,
     Actor,
     ActorKind,
+    AuditFilter,
     AuditId,
     AuditRow,
     OutboxRow,
@@ -85,6 +87,7 @@ __all__ = [
     "Actor",
     "ActorKind",
     "ApiToken",
+    "AuditFilter",
     "AuditId",
     "AuditRow",
     "CannedId",
@@ -94,6 +97,7 @@ __all__ = [
     "Day",
     "Device",
     "FORM_FIELDS",
+    "EVERY_ROW",
     "FaqEntry",
     "FaqId",
     "HIDDEN_FIELDS",

@@ -52,6 +52,31 @@ class AuditRow(msgspec.Struct, frozen=True):
     """JSON of the subject; "" if it is there no longer."""
 
 
+class AuditFilter(msgspec.Struct, frozen=True):
+    """Which rows of the audit are wanted; a field that is left out lets all pass."""
+
+    actor_kind: ActorKind | None = None
+    actor_id: bytes = NO_ID
+    subject_kind: str = ""
+    """Such as "inbox"."""
+    from_ms: int = 0
+    to_ms: int = 0
+    """Before this; 0 for no end."""
+
+    def passes(self, row: AuditRow) -> bool:
+        """True for a row that is wanted."""
+        return (
+            (self.actor_kind is None or row.actor_kind == self.actor_kind)
+            and self.actor_id in (NO_ID, row.actor_id)
+            and self.subject_kind in ("", row.subject_kind)
+            and row.at_ms >= self.from_ms
+            and (self.to_ms == 0 or row.at_ms < self.to_ms)
+        )
+
+
+EVERY_ROW = AuditFilter()
+
+
 class OutboxRow(msgspec.Struct, frozen=True):
     """An account command that the home has to execute, in the order of numbers."""
 

@@ -295,6 +295,10 @@ ENTITIES_MAX: Final = 5_000
 """Teams, inboxes, canned replies, questions, labels or open invitations of one account, each; what
 is listed whole is bounded. More: 4321."""
 
+AUDIT_ACTORS_MAX: Final = 5_000
+"""People and programs whose acts can be looked for in the audit, as many as seats. More are left
+out of the choice; their rows are read all the same."""
+
 MEMBERS_MAX: Final = 5_000
 """Seats of one account, former ones too. More: 4321."""
 

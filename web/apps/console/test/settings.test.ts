@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { AuditRow, Inbox, InboxValues, Member } from "@airdesk/staff";
+import type { Inbox, InboxValues, Member } from "@airdesk/staff";
 import { asPasted, pastedQuestions } from "../src/owner/answers/faq_lines.ts";
 import { fieldName, valueWords } from "../src/owner/account/audit_reading.ts";
-import { EVERYTHING, actorsOf, matching } from "../src/owner/account/audit_filter.ts";
+import {
+  EVERYTHING,
+  PERIOD,
+  actorsOf,
+  queryOf,
+  type AuditFilter,
+} from "../src/owner/account/audit_filter.ts";
 import { lookOf } from "../src/owner/inboxes/look.ts";
 import {
   alwaysOpen,
@@ -18,17 +24,6 @@ const ANNA = "0192f0c1-a2b3-7c4d-8e5f-000000000a01";
 
 const member = (what: Partial<Member>): Member =>
   ({ user_id: ANNA, name: "Anna", skills: [], is_active: true, ...what }) as Member;
-
-const row = (what: Partial<AuditRow>): AuditRow => ({
-  audit_id: "1",
-  at_ms: 0,
-  actor: { kind: "user", id: ANNA, name: "Anna" },
-  action: "inbox.changed",
-  subject: { kind: "inbox", id: "2" },
-  before: null,
-  after: null,
-  ...what,
-});
 
 describe("the audit log", () => {
   const names = new Map([[ANNA, "Anna"]]);
@@ -71,21 +66,38 @@ describe("the audit log", () => {
     expect(valueWords("week", "no week", names, "en")).toBe("no week");
   });
 
-  it("is narrowed by person, thing and time", () => {
+  it("asks the server for a person, a thing, and days of the person's own clock", () => {
     const now = new Date(2026, 4, 20, 12).getTime();
-    const today = new Date(2026, 4, 20, 0, 1).getTime();
-    const before = new Date(2026, 4, 19, 23, 59).getTime();
-    const shell = { kind: "command_line", id: "", name: "" };
-    const rows = [
-      row({ at_ms: today }),
-      row({ at_ms: before, actor: shell, action: "inboxes.changed" }),
+    const asked = (what: Partial<AuditFilter>) => queryOf({ ...EVERYTHING, ...what }, now);
+    const all = { actor: "", kind: "", from_ms: null, to_ms: null };
+    expect(asked({})).toEqual(all);
+    expect(asked({ actor: ANNA, kind: "inbox" })).toEqual({ ...all, actor: ANNA, kind: "inbox" });
+    const { actor: _, ...nameless } = all;
+    expect(asked({ actor: "command_line" })).toEqual({ ...nameless, actor_kind: "command_line" });
+    expect(asked({ days: "1" })).toEqual({ ...all, from_ms: new Date(2026, 4, 20).getTime() });
+    expect(asked({ days: "7" })).toEqual({ ...all, from_ms: new Date(2026, 4, 14).getTime() });
+    expect(asked({ days: PERIOD, from: "2026-05-01", to: "2026-05-31" })).toEqual({
+      ...all,
+      from_ms: new Date(2026, 4, 1).getTime(),
+      to_ms: new Date(2026, 5, 1).getTime(),
+    });
+    // Days of a period that was left again do not count.
+    expect(asked({ days: "", from: "2026-05-01" })).toEqual(all);
+    expect(asked({ days: PERIOD })).toEqual(all);
+  });
+
+  it("offers members by their name of now, whoever else acted, and the nameless", () => {
+    const known = [
+      { id: ANNA, name: "Ann", kind: "user" },
+      { id: "9", name: "Bo (report)", kind: "token" },
     ];
-    expect(matching(rows, EVERYTHING, now)).toEqual(rows);
-    expect(matching(rows, { ...EVERYTHING, days: "1" }, now)).toEqual([rows[0]]);
-    expect(matching(rows, { ...EVERYTHING, days: "7" }, now)).toEqual(rows);
-    expect(matching(rows, { ...EVERYTHING, actor: "command_line" }, now)).toEqual([rows[1]]);
-    expect(matching(rows, { ...EVERYTHING, kind: "inbox" }, now)).toEqual([rows[0]]);
-    expect(actorsOf(rows, [member({})]).map(({ id }) => id)).toEqual([ANNA, "command_line"]);
+    expect(actorsOf(known, [member({})]).map(({ id, name }) => [id, name])).toEqual([
+      [ANNA, "Anna"],
+      ["9", "Bo (report)"],
+      ["command_line", ""],
+      ["visitor", ""],
+      ["system", ""],
+    ]);
   });
 });
 

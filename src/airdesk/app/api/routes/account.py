@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from airdesk.app.api.authentication import Caller, requires
@@ -14,11 +14,18 @@ from airdesk.app.api.idempotency import NOT_KEPT, ApiRoute
 from airdesk.app.api.models import Answer, Body, Done, IdText, Name
 from airdesk.app.api.paging import PAGE_ITEMS, After, Limit, Page, page_of, read_id
 from airdesk.app.api.routes.auth import by, staff_of
-from airdesk.core.accounts import Account, ApiToken, AuditRow
-from airdesk.core.kernel import CredentialId, Permission, id_text, parse_id
+from airdesk.core.accounts import Account, ActorKind, ApiToken, AuditFilter, AuditRow
+from airdesk.core.kernel import NO_ID, CredentialId, Permission, id_text, parse_id
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["account"])
 
+ActorWord = Annotated[
+    str, Query(pattern=f"^({'|'.join(kind.name.lower() for kind in ActorKind)})$")
+]
+KindWord = Annotated[str, Query(pattern="^[a-z_]*$", max_length=40)]
+Instant = Annotated[int, Query(ge=0, le=2**53 - 1)]
+
+AuditRead = Annotated[Caller, requires(Permission.AUDIT_READ)]
 TokensWrite = Annotated[Caller, requires(Permission.TOKENS_WRITE)]
 
 
@@ -91,6 +98,26 @@ class AuditAnswer(Answer):
     """What it became, as JSON; null if it is there no longer."""
 
 
+def wanted_rows(
+    actor: IdText | None = None,
+    actor_kind: ActorWord | None = None,
+    kind: KindWord = "",
+    from_ms: Instant = 0,
+    to_ms: Instant = 0,
+) -> AuditFilter:
+    """Read which rows of the audit are asked for.
+
+    Args:
+        actor: the id of a person, an API token or a visitor.
+        actor_kind: user, token, command_line, visitor or system.
+        kind: of what was changed, such as `inbox`.
+        from_ms: Unix milliseconds.
+        to_ms: before this; 0 for no end.
+    """
+    who = None if actor_kind is None else ActorKind[actor_kind.upper()]
+    return AuditFilter(who, NO_ID if actor is None else parse_id(actor), kind, from_ms, to_ms)
+
+
 @router.get("/account")
 async def get_account(
     request: Request, caller: Annotated[Caller, requires(Permission.ACCOUNT_READ)]
@@ -137,14 +164,29 @@ async def remove_token(request: Request, caller: TokensWrite, token_id: IdText) 
 @router.get("/audit")
 async def list_audit(
     request: Request,
-    caller: Annotated[Caller, requires(Permission.AUDIT_READ)],
+    caller: AuditRead,
+    wanted: Annotated[AuditFilter, Depends(wanted_rows)],
     after: After = "",
     limit: Limit = PAGE_ITEMS,
 ) -> Page[AuditAnswer]:
-    """List who changed what, newest first."""
+    """List who changed what, newest first; all that is asked for has to fit."""
+    account_id = caller.identity.account_id
     async with api_of(request).directory.reading() as tx:
-        rows = await tx.audit.page(caller.identity.account_id, read_id(after), limit)
+        rows = await tx.audit.page(account_id, read_id(after), limit, wanted=wanted)
     return page_of([_audit(row) for row in rows], limit, lambda one: one.audit_id)
+
+
+@router.get("/audit/actors")
+async def list_audit_actors(request: Request, caller: AuditRead) -> Page[AuditActor]:
+    """List the people and API tokens that ever changed something, former ones too."""
+    async with api_of(request).directory.reading() as tx:
+        found = await tx.audit.actors(caller.identity.account_id)
+    return Page(
+        items=[
+            AuditActor(kind=one.kind.name.lower(), id=id_text(one.id), name=one.name)
+            for one in found
+        ]
+    )
 
 
 def _account(account: Account) -> AccountAnswer:

@@ -11,7 +11,11 @@ import { accountWords } from "../words/account.ts";
 import { fieldName, valueWords } from "./audit_reading.ts";
 
 /** What stands in the log for each kind of actor who has no name. */
-const NAMELESS = { command_line: "commandLine", visitor: "visitor", system: "system" } as const;
+export const NAMELESS = {
+  command_line: "commandLine",
+  visitor: "visitor",
+  system: "system",
+} as const;
 
 /** One act: who, what, whom, when, and what was changed by it. */
 export function AuditEntry(props: {

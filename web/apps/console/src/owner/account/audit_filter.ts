@@ -1,6 +1,6 @@
-/** Which rows of the audit log a person wants to see. */
+/** Which rows of the audit log a person wants to see; the server looks for them. */
 
-import type { AuditRow, Member } from "@airdesk/staff";
+import type { Member, Query } from "@airdesk/staff";
 
 /** What is looked for; "" for all. */
 export interface AuditFilter {
@@ -8,12 +8,18 @@ export interface AuditFilter {
   readonly actor: string;
   /** What was changed, by the first word of the act. */
   readonly kind: string;
-  /** So many days, the present one counted. */
+  /** So many days, the present one counted; or PERIOD. */
   readonly days: string;
+  /** The first and the last day of a period, such as "2027-01-31"; "" for no bound. */
+  readonly from: string;
+  readonly to: string;
 }
 
 /** All rows. */
-export const EVERYTHING: AuditFilter = { actor: "", kind: "", days: "" };
+export const EVERYTHING: AuditFilter = { actor: "", kind: "", days: "", from: "", to: "" };
+
+/** Instead of a number of days: from one day to another. */
+export const PERIOD = "period";
 
 /** Somebody who changed something. */
 export interface Actor {
@@ -22,37 +28,37 @@ export interface Actor {
   readonly kind: string;
 }
 
-/** The name under which an actor is looked for. */
-function actorKey({ actor }: AuditRow): string {
-  return actor.kind === "user" || actor.kind === "token" ? actor.id : actor.kind;
+/** Whose acts are looked for by what they are: they have no id, or one that says nothing. */
+const KINDS_OF_ACTORS = ["command_line", "visitor", "system"] as const;
+
+/** What the server is asked. Days are those of the person's own clock. */
+export function queryOf(filter: AuditFilter, nowMs: number): Query {
+  const { actor, kind } = filter;
+  const isKind = (KINDS_OF_ACTORS as readonly string[]).includes(actor);
+  const [from_ms, to_ms] = bounds(filter, nowMs);
+  return { ...(isKind ? { actor_kind: actor } : { actor }), kind, from_ms, to_ms };
 }
 
-/** The rows that match, in their order. */
-export function matching(
-  rows: readonly AuditRow[],
-  { actor, kind, days }: AuditFilter,
-  nowMs: number,
-): readonly AuditRow[] {
-  const fromMs = days === "" ? 0 : new Date(nowMs).setHours(0, 0, 0, 0) - (+days - 1) * 86_400_000;
-  return rows.filter(
-    (row) =>
-      row.at_ms >= fromMs &&
-      (actor === "" || actorKey(row) === actor) &&
-      (kind === "" || row.action.startsWith(`${kind}.`)),
-  );
+function bounds({ days, from, to }: AuditFilter, nowMs: number): readonly (number | null)[] {
+  if (days === "") return [null, null];
+  if (days === PERIOD) return [midnight(from), midnight(to, 1)];
+  const today = new Date(nowMs);
+  return [today.setHours(0, 0, 0, 0) && today.setDate(today.getDate() + 1 - Number(days)), null];
 }
 
-/** Who may be looked for: the members, and whoever else is in the rows. */
-export function actorsOf(rows: readonly AuditRow[], members: readonly Member[]): readonly Actor[] {
+/** When a day begins, or so many days later; null for none. */
+function midnight(day: string, later = 0): number | null {
+  const date = new Date(`${day}T00:00`);
+  // By the calendar: a day in spring has 23 hours.
+  return Number.isNaN(date.getTime()) ? null : date.setDate(date.getDate() + later);
+}
+
+/** Who may be looked for: the members, whoever else ever changed something, and the nameless. */
+export function actorsOf(known: readonly Actor[], members: readonly Member[]): readonly Actor[] {
   const found = new Map<string, Actor>(
     members.map(({ user_id, name }) => [user_id, { id: user_id, name, kind: "user" }]),
   );
-  for (const row of rows) {
-    const id = actorKey(row);
-    if (id !== "" && !found.has(id)) {
-      const name = row.actor.kind === "command_line" ? "" : row.actor.name;
-      found.set(id, { id, name, kind: row.actor.kind });
-    }
-  }
-  return [...found.values()];
+  for (const actor of known) if (!found.has(actor.id)) found.set(actor.id, actor);
+  const nameless = KINDS_OF_ACTORS.map((kind) => ({ id: kind, name: "", kind }));
+  return [...found.values(), ...nameless];
 }

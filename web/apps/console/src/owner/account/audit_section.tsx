@@ -1,21 +1,25 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "antd";
-import { useEffect, useMemo, useState } from "react";
+import { Button, Input } from "antd";
+import { useMemo, useState } from "react";
 import type { AuditRow, Inbox, Member, Page, Team } from "@airdesk/staff";
-import { SelectField, useList } from "../../forms/index.ts";
+import { Field, SelectField, useList, useOne } from "../../forms/index.ts";
 import { Failed, Nothing, useApi, useWords } from "../../shell/index.ts";
 import { Loading } from "../../shell/states.tsx";
 import { SettingsFrame } from "../settings_frame.tsx";
 import { accountWords } from "../words/account.ts";
 import { KINDS, kindWords } from "../words/scopes.ts";
-import { EVERYTHING, actorsOf, matching, type AuditFilter } from "./audit_filter.ts";
-import { AuditEntry } from "./audit_entry.tsx";
+import {
+  EVERYTHING,
+  PERIOD,
+  actorsOf,
+  queryOf,
+  type Actor,
+  type AuditFilter,
+} from "./audit_filter.ts";
+import { AuditEntry, NAMELESS } from "./audit_entry.tsx";
 
 const AUDIT = "/api/v1/audit";
 const ROWS = 100;
-/** So many matches are looked for by themselves, in so many pages at the most. */
-const MATCHES_MIN = 30;
-const PAGES_MAX = 30;
 
 /** Who changed what. */
 export default function AuditSection() {
@@ -23,31 +27,30 @@ export default function AuditSection() {
   const say = useWords(accountWords);
   const [filter, setFilter] = useState<AuditFilter>(EVERYTHING);
   const log = useInfiniteQuery({
-    queryKey: [AUDIT],
-    queryFn: ({ pageParam }) => api.get<Page<AuditRow>>(AUDIT, { limit: ROWS, after: pageParam }),
+    queryKey: [AUDIT, filter],
+    queryFn: ({ pageParam }) =>
+      api.get<Page<AuditRow>>(AUDIT, {
+        ...queryOf(filter, Date.now()),
+        limit: ROWS,
+        after: pageParam,
+      }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
     staleTime: 0,
   });
   const rows = useMemo(() => log.data?.pages.flatMap(({ items }) => items) ?? [], [log.data]);
-  const shown = useMemo(() => matching(rows, filter, Date.now()), [rows, filter]);
   const { hasNextPage, isFetching, fetchNextPage } = log;
-  const pages = log.data?.pages.length ?? 0;
-  useEffect(() => {
-    const isEnough = shown.length >= MATCHES_MIN || pages >= PAGES_MAX;
-    if (filter !== EVERYTHING && hasNextPage && !isFetching && !isEnough) void fetchNextPage();
-  }, [filter, shown.length, pages, hasNextPage, isFetching, fetchNextPage]);
   const names = useNames();
   return (
     <SettingsFrame title={say("audit")} hint={say("auditHint")}>
-      <Filters rows={rows} filter={filter} onChange={setFilter} />
+      <Filters filter={filter} onChange={setFilter} />
       {log.data === undefined && log.error !== null && (
         <Failed problem={log.error} onAgain={() => void log.refetch()} />
       )}
       {log.isPending && log.error === null && <Loading />}
-      {log.data !== undefined && shown.length === 0 && !isFetching && (
+      {log.data !== undefined && rows.length === 0 && !isFetching && (
         <div className="empty">
-          {rows.length === 0 ? (
+          {filter === EVERYTHING ? (
             <Nothing icon="list" title={say("auditNone")} />
           ) : (
             <Nothing icon="search" title={say("auditNoMatch")}>
@@ -57,7 +60,7 @@ export default function AuditSection() {
         </div>
       )}
       <ol className="rows audit" data-testid="audit">
-        {shown.map((row) => (
+        {rows.map((row) => (
           <AuditEntry key={row.audit_id} row={row} names={names} />
         ))}
       </ol>
@@ -89,15 +92,15 @@ function useNames(): ReadonlyMap<string, string> {
 }
 
 function Filters(props: {
-  readonly rows: readonly AuditRow[];
   readonly filter: AuditFilter;
   readonly onChange: (filter: AuditFilter) => void;
 }) {
-  const { rows, filter, onChange } = props;
+  const { filter, onChange } = props;
   const say = useWords(accountWords);
   const sayKind = useWords(kindWords);
   const members = useList<Member>("/api/v1/members").data ?? [];
-  const actors = actorsOf(rows, members);
+  const known = useOne<Page<Actor>>(`${AUDIT}/actors`).data?.items ?? [];
+  const actors = actorsOf(known, members);
   return (
     <div className="filters">
       <SelectField
@@ -110,7 +113,7 @@ function Filters(props: {
           ["", say("anybody")],
           ...actors.map(
             ({ id, name, kind }) =>
-              [id, name || say(kind === "command_line" ? "commandLine" : "system")] as const,
+              [id, name || say(NAMELESS[kind as keyof typeof NAMELESS] ?? "somebody")] as const,
           ),
         ]}
         onChange={(actor) => onChange({ ...filter, actor })}
@@ -133,9 +136,40 @@ function Filters(props: {
           ["1", say("today")],
           ["7", say("week")],
           ["30", say("month")],
+          [PERIOD, say("period")],
         ]}
         onChange={(days) => onChange({ ...filter, days })}
       />
+      {filter.days === PERIOD && <Period filter={filter} onChange={onChange} />}
     </div>
+  );
+}
+
+/** The first and the last day of a period. */
+function Period(props: {
+  readonly filter: AuditFilter;
+  readonly onChange: (filter: AuditFilter) => void;
+}) {
+  const { filter, onChange } = props;
+  const say = useWords(accountWords);
+  const day = (which: "from" | "to") => (
+    <Field label={say(which === "from" ? "firstDay" : "lastDay")} error={undefined}>
+      {(tie) => (
+        <Input
+          {...tie}
+          type="date"
+          // Without a bound the browser lets a year have six digits.
+          max="2999-12-31"
+          value={filter[which]}
+          onChange={({ target }) => onChange({ ...filter, [which]: target.value })}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <>
+      {day("from")}
+      {day("to")}
+    </>
   );
 }

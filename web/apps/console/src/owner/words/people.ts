@@ -168,7 +168,7 @@ const chinese: Record<PeopleSaying, string> = {
   blockedSince: "{0} 起",
   blockedBy: "操作人：{0}",
   unblock: "解除拉黑",
-  unblockOne: "解除对 {0} 的拉黑",
+  unblockOne: "解除拉黑：{0}",
   unblockAsk: "解除对 {0} 的拉黑？",
   unblockHint: "对方可以立即在所有收件箱中重新发消息。",
   actions: "操作",

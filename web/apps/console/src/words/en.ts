@@ -38,7 +38,7 @@ export const english = {
   lists: "Lists",
   "list-mine": "Mine",
   "list-queue": "Waiting",
-  "list-bot": "With the assistant",
+  "list-bot": "Assistant",
   "list-all": "All open",
   "list-mentions": "Mentions",
   "list-snoozed": "Snoozed",

@@ -45,6 +45,7 @@ ONE, TWO = AccountId(name("account", 1)), AccountId(name("account", 2))
 ANN = acc.User(AgentId(name("user", 1)), "ann@one.example", "Ann", password_hash="$argon2id$")
 BOB = acc.User(AgentId(name("user", 2)), "bob@two.example", "Bob")
 TEAM = acc.Team(ONE, TeamId(name("team")), "Sales")
+WITH_BREAK: tuple[acc.Day, ...] = (((540, 720), (780, 1080)),) * 5 + ((),) * 2
 INBOX = acc.Inbox(
     ONE,
     InboxId(name("inbox")),
@@ -101,7 +102,7 @@ async def furnished(place: DirectoryPlace) -> AsyncIterator[Directory]:
             await tx.members.add(seat)
         await tx.teams.add(TEAM)
         await tx.inboxes.add(INBOX)
-        await tx.hours.add(acc.Hours(ONE, INBOX.inbox_id, "Asia/Shanghai"))
+        await tx.hours.add(acc.Hours(ONE, INBOX.inbox_id, "Asia/Shanghai", WITH_BREAK))
         await tx.contacts.add(CONTACT)
         await tx.sessions.add(SESSION)
     try:
@@ -121,7 +122,7 @@ def test_what_was_committed_is_read_again_as_it_was(play: Play) -> None:
                 )
                 assert await tx.teams.get(ONE, TEAM.team_id) == TEAM
                 assert await tx.inboxes.find(INBOX.inbox_id) == INBOX
-                hours = acc.Hours(ONE, INBOX.inbox_id, "Asia/Shanghai")
+                hours = acc.Hours(ONE, INBOX.inbox_id, "Asia/Shanghai", WITH_BREAK)
                 assert await tx.hours.get(ONE, INBOX.inbox_id) == hours
                 assert await tx.contacts.get(ONE, CONTACT.contact_id) == CONTACT
                 assert await tx.sessions.by_hash(b"h" * 32) == SESSION
@@ -335,6 +336,30 @@ def test_a_contact_is_found_by_any_of_its_visitors_and_words(play: Play) -> None
             fewer = replace(CONTACT, visitor_ids=CONTACT.visitor_ids[:1])
             await tx.contacts.replace(fewer)
             assert await tx.contacts.by_visitor(ONE, CONTACT.visitor_ids[1]) is None
+
+    play(scene)
+
+
+def test_blocked_contacts_are_listed_newest_first_and_by_pages(play: Play) -> None:
+    async def scene(place: DirectoryPlace) -> None:
+        async with furnished(place) as directory, directory.transaction() as tx:
+            assert await tx.contacts.blocked(ONE) == []
+            some = [
+                acc.blocked(
+                    acc.Contact(ONE, acc.ContactId(name("contact", number))),
+                    INBOX.inbox_id,
+                    "Ann",
+                    NOW_MS,
+                )
+                for number in (2, 3, 4)
+            ]
+            for one in some:
+                await tx.contacts.add(one)
+            await tx.contacts.replace(acc.let_in(some[1]))
+            assert await tx.contacts.blocked(ONE) == [some[2], some[0]]
+            assert await tx.contacts.blocked(ONE, limit=1) == [some[2]]
+            assert await tx.contacts.blocked(ONE, some[2].contact_id) == [some[0]]
+            assert await tx.contacts.blocked(TWO) == []
 
     play(scene)
 

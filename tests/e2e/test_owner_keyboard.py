@@ -17,6 +17,7 @@ from tests.kit.rest_desk import PASSWORD, RestDesk
 from tests.kit.tab_walk import TabWalk
 
 ONLINE = 2
+TIMEZONE = "Asia/Tokyo"
 _FOCUS_IS_IN_THE_WINDOW = """() => {
   const [window, here] = [document.querySelector('[role=dialog]'), document.activeElement];
   // A drawer's frame takes the focus for the drawer.
@@ -37,7 +38,9 @@ class OwnerAtKeys:
         cookie = str(desk.owner.http.cookies["airdesk_session"])
         allowed = ["clipboard-read", "clipboard-write"]
         self.desk = desk
-        self.console = ConsolePage(browser, desk.address, cookie, permissions=allowed)
+        self.console = ConsolePage(
+            browser, desk.address, cookie, permissions=allowed, timezone_id=TIMEZONE
+        )
         self.page = self.console.page
         self.part = self.console.part
         self.keys = TabWalk(self.page)
@@ -236,10 +239,23 @@ def test_who_gets_visitors_is_ruled(owner: OwnerAtKeys) -> None:
 
 def test_the_week_has_hours_and_holidays(owner: OwnerAtKeys) -> None:
     owner.at_inbox("hours")
+    assert owner.inbox("/hours")["is_set"] is False
+    # Nobody has chosen a time zone: it is that of the owner's browser.
+    expect(owner.page.locator("main").get_by_text("Asia/Tokyo (UTC+09:00)")).to_be_visible()
     owner.keys.write(owner.field("Monday: From"), "9:00")
     owner.keys.write(owner.field("Monday: To"), "17:30")
+    owner.keys.use(owner.button("Monday: Add a break"))
+    expect(owner.field("Monday: To")).to_have_value("12:00")
+    owner.keys.write(owner.field("Monday 2: From"), "11:30")
+    owner.keys.use(owner.part("save"))
+    # Both times of the day are marked, and the focus is on the first.
+    expect(owner.field("Monday: From")).to_be_focused()
+    expect(owner.page.get_by_role("alert").first).to_have_text("These times overlap.")
+    owner.keys.write(owner.field("Monday 2: From"), "12:30")
     owner.keys.use(owner.button("Use Monday’s hours for the working days"))
     owner.keys.use(owner.page.get_by_role("checkbox", name="Sunday"), "Space")
+    owner.keys.use(owner.button("Remove these hours: Friday 2"))
+    expect(owner.button("Friday: Add a break")).to_be_focused()
     owner.keys.reach(owner.field("Day"))
     # The same in every order of day and month.
     owner.page.keyboard.type("12122027")
@@ -249,8 +265,7 @@ def test_the_week_has_hours_and_holidays(owner: OwnerAtKeys) -> None:
     owner.keys.press("Enter")
     owner.saved()
     told = owner.inbox("/hours")
-    assert told["week"][4] == [540, 1050]
-    assert told["week"][6] == [0, 0]
+    assert told["week"][3:] == [[[540, 720], [750, 1050]], [[540, 720]], [[0, 1440]], []]
     assert (told["holidays"], told["timezone"]) == (["2027-12-12"], "Africa/Abidjan")
     owner.keys.use(owner.page.locator(".holidays button"))
     owner.keys.use(owner.button("Around the clock"))
@@ -281,6 +296,22 @@ def test_people_are_invited_changed_and_sent_away(owner: OwnerAtKeys) -> None:
     owner.keys.is_at(seat.get_by_test_id("edit-member"))
     (anton,) = [one for one in owner.list("members") if one["email"] == "anton@shop.example"]
     assert (anton["capacity"], anton["capacity_max"], anton["skills"]) == (4, 6, ["tea"])
+    owner.desk.log_in("anton@shop.example")
+    owner.opened(seat.get_by_test_id("log-ins"))
+    rows = owner.part("sessions").locator("li")
+    expect(rows).to_have_count(2)
+    owner.keys.use(rows.first.get_by_test_id("end-session"))
+    owner.confirmed()
+    expect(rows).to_have_count(1)
+    owner.desk.log_in("anton@shop.example")
+    owner.keys.press("Escape")
+    owner.keys.is_at(seat.get_by_test_id("log-ins"))
+    owner.opened(seat.get_by_test_id("log-ins"))
+    owner.keys.use(owner.part("end-all-sessions"))
+    owner.confirmed()
+    expect(owner.page.get_by_text("Logged in nowhere")).to_be_visible()
+    assert owner.list(f"members/{anton['user_id']}/sessions") == []
+    owner.keys.use(owner.part("done"))
     owner.keys.use(seat.get_by_test_id("close-seat"))
     owner.confirmed()
     owner.keys.use(owner.page.get_by_role("checkbox", name=re.compile("Show closed")), "Space")
@@ -403,6 +434,20 @@ def test_visitors_are_seen_blocked_and_invited(owner: OwnerAtKeys) -> None:
         owner.keys.use(owner.part("save"))
         owner.page.wait_for_url("**/console/c/mine/*")
         assert guest.texts(1) == ["May I help you?"]
+
+
+def test_the_blocked_are_seen_and_let_in(owner: OwnerAtKeys) -> None:
+    visitor = owner.desk.visitor()
+    visitor.post("/api/widget/contact", {"name": "Rude"})
+    door = f"/api/v1/visitors/{owner.desk.inbox['inbox_id']}/{visitor.id}/block"
+    assert owner.desk.owner.post(door).status_code == 200
+    owner.go("settings/blocked")
+    row = owner.part("item").filter(has_text="Rude")
+    expect(row).to_contain_text("by Olga")
+    owner.keys.use(owner.button("Unblock Rude"))
+    owner.confirmed()
+    expect(owner.page.get_by_text("Nobody is blocked")).to_be_visible()
+    assert owner.list("contacts/blocked") == []
 
 
 def test_the_board_takes_whispers_and_takes_over(owner: OwnerAtKeys) -> None:

@@ -128,6 +128,25 @@ def test_log_out_ends_the_session_and_its_socket(desk: RestDesk) -> None:
     assert (answer.status_code, answer.json()["number"]) == (401, SESSION_ENDED)
 
 
+def test_an_owner_ends_the_log_in_of_a_lost_laptop_and_the_seat_stays(desk: RestDesk) -> None:
+    agent = desk.join("laptop@shop.example")
+    path = f"/api/v1/members/{agent.id}/sessions"
+    token = agent.post("/api/auth/socket-token").json()["token"]
+    with JsonClient(desk.server.port, token) as socket:
+        (row,) = desk.owner.get(path).json()["items"]
+        assert not row["is_current"]
+        assert agent.get(path).status_code == 403
+        assert desk.owner.http.delete(f"{path}/{row['session_id']}").status_code == 200
+        assert socket.close_code() == ACCESS_REVOKED
+    assert agent.get("/api/auth/session").status_code == 401
+    again = desk.log_in("laptop@shop.example")
+    assert desk.owner.http.delete(path).json() == {"ended": 1}
+    assert again.get("/api/auth/session").status_code == 401
+    newest = desk.owner.get("/api/v1/audit", limit=2).json()["items"]
+    told = [(one["action"], one["subject"]["id"], one["actor"]["name"]) for one in newest]
+    assert told[0] == ("member.session_ended", agent.id, "Olga")
+
+
 def test_a_person_ends_only_sessions_of_his_own(desk: RestDesk) -> None:
     agent = desk.join("two@shop.example")
     second = desk.log_in("two@shop.example")

@@ -249,18 +249,42 @@ def test_hours_holidays_and_what_is_said_meanwhile_are_the_owners_to_say(desk: R
     assert answer.status_code == 200
     hours = {
         "timezone": "Asia/Shanghai",
-        "week": [[540, 1080]] * 5 + [[0, 0]] * 2,
+        "week": [[[540, 720], [780, 1080]]] * 5 + [[]] * 2,
         "holidays": ["2027-01-01", "2027-02-06"],
     }
+    assert desk.owner.get(f"{path}/hours").json()["is_set"] is False
     answer = desk.owner.http.put(f"{path}/hours", json=hours)
     assert answer.status_code == 200
-    assert desk.owner.get(f"{path}/hours").json() == {"inbox_id": door["inbox_id"], **hours}
-    closed = {**hours, "week": [[0, 0]] * 7}
+    told = {"inbox_id": door["inbox_id"], **hours, "is_set": True}
+    assert desk.owner.get(f"{path}/hours").json() == told
+    closed = {**hours, "week": [[]] * 7}
     assert desk.owner.http.put(f"{path}/hours", json=closed).status_code == 200
     booted = desk.boot(door).json()
     assert booted["online"] == 0
     told = booted["inbox"]["texts"]
     assert (told["zh"]["offline"], told["en"]["offline"]) == ("我们九点上班", "We are back at nine")
+
+
+def test_hours_as_the_first_release_had_them_are_still_read(desk: RestDesk) -> None:
+    path = f"/api/v1/inboxes/{desk.new_inbox()['inbox_id']}/hours"
+    of_then = {"timezone": "UTC", "week": [[540, 1080]] * 5 + [[0, 0], [600, 600]]}
+    answer = desk.owner.http.put(path, json=of_then)
+    assert answer.json()["week"] == [[[540, 1080]]] * 5 + [[], []], answer.text
+
+
+def test_hours_that_overlap_or_are_empty_are_refused_with_the_day(desk: RestDesk) -> None:
+    path = f"/api/v1/inboxes/{desk.new_inbox()['inbox_id']}/hours"
+    before = desk.owner.get(path).json()
+    for tuesday, fault in (
+        ([[540, 720], [700, 1080]], "those of Tuesday overlap"),
+        ([[540, 540]], "Tuesday is not"),
+    ):
+        week = [[[540, 1080]], tuesday, *[[]] * 5]
+        answer = desk.owner.http.put(path, json={"timezone": "UTC", "week": week})
+        assert answer.status_code == 422
+        (told,) = answer.json()["fields"]
+        assert told["field"] == "week" and fault in told["fault"]
+    assert desk.owner.get(path).json() == before
 
 
 def test_a_member_changes_his_own_name_language_and_capacity(desk: RestDesk, ann: Person) -> None:

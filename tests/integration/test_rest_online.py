@@ -45,6 +45,11 @@ def test_the_board_tells_who_waits_and_who_is_there(desk: RestDesk) -> None:
         (place,) = [one for one in board["inboxes"] if one["inbox_id"] == door["inbox_id"]]
         assert place["waiting"] == 1 and place["longest_wait_ms"] >= 0
         assert board["waiting"] >= 1 and board["assigned"] >= 1
+        # Who hands a conversation on sees who is there, too.
+        items = ann.get("/api/v1/presence").json()["items"]
+        there = {one["agent_id"]: one for one in items}
+        assert there[ann.id] == seat
+        assert there[boss.id]["availability"] == "offline"
     assert ann.get("/api/v1/board").status_code == 403
     assert waiting != held
 
@@ -174,6 +179,28 @@ def test_a_blocked_guest_stays_blocked_when_he_logs_in(desk: RestDesk) -> None:
     assert answer_to_words(desk, named.token)["number"] == BLOCKED
     (contact,) = desk.owner.get("/api/v1/contacts", visitor_id=named.id).json()["items"]
     assert contact["is_blocked"]
+
+
+def test_the_blocked_are_listed_with_since_when_and_by_whom_and_let_in_from_there(
+    desk: RestDesk,
+) -> None:
+    blog = desk.new_inbox()
+    guest = desk.visitor()
+    doors = [f"/api/v1/visitors/{one['inbox_id']}/{guest.id}" for one in (desk.inbox, blog)]
+    for door in doors:
+        assert desk.owner.post(f"{door}/block").json()["is_blocked"]
+    listed = desk.owner.get("/api/v1/contacts/blocked", limit=100).json()["items"]
+    (told,) = [one for one in listed if guest.id in one["visitor_ids"]]
+    assert told["blocked_by"] == "Olga" and told["blocked_ms"] > 0
+    words = {"text": "Welcome"}
+    assert desk.owner.post(f"{doors[1]}/invite", words).json()["number"] == BLOCKED
+    path = f"/api/v1/contacts/{told['contact_id']}"
+    let_in = desk.owner.http.delete(f"{path}/block").json()
+    assert (let_in["is_blocked"], let_in["blocked_ms"], let_in["blocked_by"]) == (False, 0, "")
+    assert answer_to_words(desk, guest.token)["type"] == "accepted"
+    assert desk.owner.post(f"{doors[1]}/invite", words).json().get("number") != BLOCKED
+    listed = desk.owner.get("/api/v1/contacts/blocked", limit=100).json()["items"]
+    assert told["contact_id"] not in {one["contact_id"] for one in listed}
 
 
 def answer_to_words(desk: RestDesk, token: str) -> dict[str, Any]:

@@ -63,6 +63,39 @@ def test_people_of_then_go_on_with_their_tokens_and_passwords(
         assert blocked.command("send", where=0, text="buy")["number"] == 4209
 
 
+def test_the_blocked_of_then_are_listed_with_who_did_it_and_can_be_let_in(
+    upgraded: tuple[Kept, AirDeskServer, RestDesk],
+) -> None:
+    kept, server, desk = upgraded
+    (gus,) = desk.owner.get("/api/v1/contacts/blocked").json()["items"]
+    blocks = [
+        row
+        for row in desk.owner.get("/api/v1/audit", limit=100).json()["items"]
+        if row["subject"]["id"] == gus["contact_id"] and row["after"]["is_blocked"]
+    ]
+    assert (gus["blocked_by"], gus["blocked_ms"]) == (
+        blocks[-1]["actor"]["name"],
+        blocks[-1]["at_ms"],
+    )
+    assert desk.owner.http.delete(f"/api/v1/contacts/{gus['contact_id']}/block").status_code == 200
+    with JsonClient(server.port, kept.tokens["Gus"]) as visitor:
+        assert visitor.command("send", where=0, text="sorry")["type"] == "accepted"
+
+
+def test_hours_of_then_are_read_and_can_be_given_a_break(
+    upgraded: tuple[Kept, AirDeskServer, RestDesk],
+) -> None:
+    _, _, desk = upgraded
+    shop = f"/api/v1/inboxes/{desk.inbox['inbox_id']}/hours"
+    hours = desk.owner.get(shop).json()
+    *workdays, saturday, sunday = hours["week"]
+    assert [(day[0][0], day[-1][1]) for day in workdays] == [(540, 1080)] * 5
+    assert saturday == sunday == []
+    del hours["inbox_id"], hours["is_set"]
+    hours["week"][0] = [[540, 720], [750, 1080]]
+    assert desk.owner.http.put(shop, json=hours).json()["week"] == hours["week"]
+
+
 def test_the_log_is_sound_and_can_be_backed_up(
     upgraded: tuple[Kept, AirDeskServer, RestDesk], tmp_path: Path
 ) -> None:

@@ -66,7 +66,7 @@ class LivedIn:
         look = {"colour": "#0a7d55", "texts": texts}
         change = {"settings": look, "allowed_origins": ["https://shop.example"]}
         good(self._owner.http.patch(inbox, json=change))
-        week = [[540, 1080]] * 5 + [[0, 0]] * 2
+        week = [[[540, 720], [780, 1080]]] * 5 + [[]] * 2
         hours = {"timezone": "Asia/Shanghai", "week": week, "holidays": ["2026-10-01"]}
         good(self._owner.http.put(f"{inbox}/hours", json=hours))
         self.bot_inbox = self._desk.new_inbox(name="Bot", has_bot=True, rule="round_robin")

@@ -189,6 +189,14 @@ class Contacts(Entities[Contact], Protocol):
         Cost: reads the account's contacts until the page is full.
         """
 
+    async def blocked(
+        self, account_id: AccountId, after: bytes = NO_ID, limit: int = 50
+    ) -> list[Contact]:
+        """Give those who are blocked, newest contact first.
+
+        Cost: reads the account's contacts until the page is full.
+        """
+
 
 class Files(Entities[StoredFile], Protocol):
     """The rows of sent files."""

@@ -138,12 +138,27 @@ class Changes:
         )
 
     async def audit(
-        self, tx: Transaction, account_id: AccountId, actor: Actor, action: str, subject_id: bytes
+        self,
+        tx: Transaction,
+        account_id: AccountId,
+        actor: Actor,
+        action: str,
+        subject_id: bytes,
+        *,
+        ended: msgspec.Struct | None = None,
     ) -> None:
-        """Write that something was done which has no before and after, such as a log-in."""
-        await self._add(
-            tx, account_id, actor, action, (action.partition(".")[0], subject_id), ("", "")
-        )
+        """Write that something was done which is no change of its subject, such as a log-in.
+
+        Args:
+            tx: of the act itself.
+            account_id: where.
+            actor: who did it.
+            action: its first word is the kind of the subject.
+            subject_id: to whom or what.
+            ended: what there was and is no longer, if a reader must know which.
+        """
+        subject = (action.partition(".")[0], subject_id)
+        await self._add(tx, account_id, actor, action, subject, (shown_json(ended), ""))
 
     async def _add(
         self,

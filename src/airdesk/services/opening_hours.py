@@ -9,7 +9,7 @@ from airdesk.core.accounts import Hours
 
 
 def is_open(hours: Hours, now_ms: int) -> bool:
-    """True if the inbox is attended at this moment.
+    """True if the inbox is attended at this moment; in a break it is not.
 
     Args:
         hours: in normal form; a time zone that this machine does not know counts as UTC.
@@ -18,8 +18,8 @@ def is_open(hours: Hours, now_ms: int) -> bool:
     now = datetime.fromtimestamp(now_ms / 1000, _zone(hours.timezone))
     if now.date().isoformat() in hours.holidays:
         return False
-    start, end = hours.week[now.weekday()]
-    return start <= now.hour * 60 + now.minute < end
+    minute = now.hour * 60 + now.minute
+    return any(start <= minute < end for start, end in hours.week[now.weekday()])
 
 
 def _zone(name: str) -> tzinfo:

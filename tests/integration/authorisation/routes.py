@@ -82,6 +82,13 @@ def _visitor(world: World) -> dict[str, str]:
     return {"inbox_id": world.alpha.inbox_id, "visitor_id": booted["visitor_id"]}
 
 
+def _blocked(world: World) -> dict[str, str]:
+    """Let somebody come and be blocked, who may be let in again."""
+    ids = _visitor(world)
+    path = f"/api/v1/visitors/{ids['inbox_id']}/{ids['visitor_id']}/block"
+    return {"contact_id": world.alpha.owner.post(path, {})["contact_id"]}
+
+
 def _file(world: World) -> dict[str, str]:
     return {"file_id": world.guest.file_id}
 
@@ -108,6 +115,13 @@ def _joined(world: World) -> dict[str, str]:
         f"/api/invitations/{url.rpartition('/')[2]}", {"name": name, "password": name + name}
     )
     return {"user_id": accepted.get("/api/auth/session")["user"]["user_id"]}
+
+
+def _joined_session(world: World) -> dict[str, str]:
+    """Let somebody join whose only log-in may be ended."""
+    ids = _joined(world)
+    (session,) = world.alpha.owner.get(f"/api/v1/members/{ids['user_id']}/sessions")["items"]
+    return {**ids, "session_id": session["session_id"]}
 
 
 def _invitation(world: World) -> dict[str, str]:
@@ -217,6 +231,11 @@ ROUTES: dict[str, Row] = {
         "members:write", ids=_member, body=lambda world: {"skills": ["french"]}
     ),
     "DELETE /api/v1/members/{user_id}": Row("members:write", ids=_joined),
+    "GET /api/v1/members/{user_id}/sessions": Row("members:write", ids=_joined),
+    "DELETE /api/v1/members/{user_id}/sessions": Row("members:write", ids=_joined),
+    "DELETE /api/v1/members/{user_id}/sessions/{session_id}": Row(
+        "members:write", ids=_joined_session
+    ),
     "GET /api/v1/agents": Row("members:read"),
     "GET /api/v1/skills": Row("members:read"),
     "GET /api/v1/invitations": Row("members:write"),
@@ -303,9 +322,12 @@ ROUTES: dict[str, Row] = {
     f"POST {_C}/bot": Row("conversations:write", ids=_conversation, good=(200, 403, 404, 409)),
     # Who is there
     "GET /api/v1/board": Row("conversations:supervise"),
+    "GET /api/v1/presence": Row("conversations:write"),
     "GET /api/v1/visitors": Row("conversations:read"),
     f"POST {_V}/invite": Row("conversations:write", ids=_visitor, body=_words, good=_MAYBE),
     f"POST {_V}/block": Row("conversations:write", ids=_visitor),
+    "GET /api/v1/contacts/blocked": Row("contacts:read"),
+    "DELETE /api/v1/contacts/{contact_id}/block": Row("conversations:write", ids=_blocked),
     f"DELETE {_V}/block": Row("conversations:write", ids=_visitor),
     # The account
     "GET /api/v1/account": Row("account:read"),

@@ -198,7 +198,7 @@ def test_where_nobody_is_there_the_visitor_is_told_so_and_waits_in_the_queue() -
 
 def test_outside_of_the_hours_nobody_is_there_for_the_bot_either() -> None:
     async def play(house: BotHouse) -> None:
-        closed = Hours(ACCOUNT, INBOX, week=((0, 0),) * 7)
+        closed = Hours(ACCOUNT, INBOX, week=((),) * 7)
         async with house.directory.transaction() as tx:
             await tx.accounts.add(Account(ACCOUNT, "Shop"))
             await tx.inboxes.add(Inbox(ACCOUNT, INBOX, "Door", b"s" * 32))

@@ -9,7 +9,8 @@ from airdesk.core.kernel import AccountId, InboxId
 from airdesk.services.attendance import Presence, presence_at
 from airdesk.services.opening_hours import is_open
 
-OFFICE = ((540, 1080),) * 5 + ((0, 0),) * 2
+OFFICE = (((540, 1080),),) * 5 + ((),) * 2
+LUNCH_BREAK = (((540, 720), (780, 1080)),) * 7
 
 
 def hours(zone: str = "UTC", holidays: tuple[str, ...] = ()) -> Hours:
@@ -32,6 +33,12 @@ def test_a_day_off_is_closed_all_day() -> None:
     assert not is_open(hours(), at(7, 12))
     assert not is_open(hours(holidays=("2026-11-03",)), at(3, 12))
     assert is_open(hours(holidays=("2026-11-03",)), at(4, 12))
+
+
+def test_a_break_is_closed_from_its_first_minute_to_its_last() -> None:
+    with_break = Hours(AccountId(b"a" * 16), InboxId(b"i" * 16), week=LUNCH_BREAK)
+    told = [is_open(with_break, at(2, *moment)) for moment in ((11, 59), (12,), (12, 59), (13,))]
+    assert told == [True, False, False, True]
 
 
 def test_the_clock_of_the_place_counts() -> None:

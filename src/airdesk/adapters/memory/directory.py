@@ -239,6 +239,12 @@ class _Contacts(_Entities[Contact]):
         ]
         return found[:limit]
 
+    async def blocked(
+        self, account_id: AccountId, after: bytes = NO_ID, limit: int = 50
+    ) -> list[Contact]:
+        everybody = await self.page(account_id, after, len(self.rows), newest_first=True)
+        return [one for one in everybody if one.is_blocked][:limit]
+
 
 def _searched(contact: Contact) -> str:
     return "\n".join((contact.name, contact.email, contact.phone, contact.external_id)).lower()

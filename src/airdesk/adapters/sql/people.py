@@ -257,6 +257,14 @@ class SqlContacts(SqlEntities[Contact]):
             query = query.where(or_(*(column.ilike(pattern, escape="\\") for column in searched)))
         return [self._entity(row) for row in await self._connection.execute(query)]
 
+    async def blocked(
+        self, account_id: AccountId, after: bytes = NO_ID, limit: int = 50
+    ) -> list[Contact]:
+        """See Contacts."""
+        query = self._page_query(account_id, after, limit, newest_first=True)
+        query = query.where(tables.contacts.c.is_blocked)
+        return [self._entity(row) for row in await self._connection.execute(query)]
+
 
 class SqlFiles(SqlEntities[StoredFile]):
     """See `ports.directory.Files`."""

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from airdesk.adapters.sql.columns import Choice, Number, OptionalId, OptionalText, Packed
-from airdesk.core.accounts import ActorKind, InboxSettings, LinkPurpose
+from airdesk.core.accounts import ActorKind, Day, InboxSettings, LinkPurpose
 from airdesk.core.conversation import RoutingRule
 from airdesk.core.kernel import Role
 
@@ -136,7 +136,7 @@ hours = Table(
     _id("account_id"),
     _id("inbox_id"),
     _text("timezone"),
-    _packed("week", tuple[tuple[int, int], ...]),
+    _packed("week", tuple[Day, ...]),
     _packed("holidays", tuple[str, ...]),
     _of("inboxes", ("account_id", "inbox_id")),
 )
@@ -193,6 +193,9 @@ contacts = Table(
     _number("last_seen_ms"),
     _packed("visitor_ids", tuple[bytes, ...]),
     _flag("is_blocked"),
+    _number("blocked_ms"),
+    _text("blocked_by"),
+    _packed("blocked_inbox_ids", tuple[bytes, ...]),
     _of("accounts", ("account_id",)),
     UniqueConstraint("account_id", "external_id"),
 )

@@ -16,7 +16,9 @@ from airdesk.core.accounts.contacts import (
     Device,
     PageView,
     StoredFile,
+    blocked,
     filled_from,
+    let_in,
 )
 from airdesk.core.accounts.credentials import (
     ApiToken,
@@ -27,11 +29,13 @@ from airdesk.core.accounts.credentials import (
 from airdesk.core.accounts.devices import device_of
 from airdesk.core.accounts.doors import (
     ALWAYS_OPEN,
+    Day,
     Hours,
     Inbox,
     InboxSettings,
     InboxTexts,
     LanguageTexts,
+    Span,
 )
 from airdesk.core.accounts.knowledge import (
     CannedId,
@@ -51,7 +55,6 @@ from airdesk.core.accounts.people import (
 from airdesk.core.accounts.rules import (
     FORM_FIELDS,
     LANGUAGES,
-    check_hours,
     check_inbox,
     check_member,
     check_password,
@@ -62,6 +65,7 @@ from airdesk.core.accounts.rules import (
     normal_contact,
     normal_email,
     normal_faq,
+    normal_hours,
     normal_label,
     normal_language,
     normal_line,
@@ -87,6 +91,7 @@ __all__ = [
     "CannedReply",
     "Contact",
     "ContactId",
+    "Day",
     "Device",
     "FORM_FIELDS",
     "FaqEntry",
@@ -108,10 +113,10 @@ __all__ = [
     "OutboxRow",
     "PageView",
     "Session",
+    "Span",
     "StoredFile",
     "Team",
     "User",
-    "check_hours",
     "check_inbox",
     "check_member",
     "check_password",
@@ -120,10 +125,13 @@ __all__ = [
     "normal_canned",
     "normal_colour",
     "device_of",
+    "blocked",
     "filled_from",
+    "let_in",
     "normal_contact",
     "normal_email",
     "normal_faq",
+    "normal_hours",
     "normal_label",
     "normal_language",
     "normal_line",

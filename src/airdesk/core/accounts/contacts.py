@@ -29,6 +29,12 @@ class Contact(msgspec.Struct, frozen=True):
     visitor_ids: tuple[VisitorId, ...] = ()
     is_blocked: bool = False
     """Nothing that he says is taken any more; the log says so for each of his visitors."""
+    blocked_ms: int = 0
+    """Since when; 0 for who is not blocked, or was before that was written down."""
+    blocked_by: str = ""
+    """Who did it, by his name of then."""
+    blocked_inbox_ids: tuple[InboxId, ...] = ()
+    """Where the log says so. () for who was blocked before that was written down: anywhere."""
 
 
 class Device(msgspec.Struct, frozen=True):
@@ -44,13 +50,49 @@ class Device(msgspec.Struct, frozen=True):
 
 def filled_from(contact: Contact, other: Contact) -> Contact:
     """Give a contact with what another one knows and it does not: both are one person."""
-    return msgspec.structs.replace(
+    filled = msgspec.structs.replace(
         contact,
         name=contact.name or other.name,
         email=contact.email or other.email,
         phone=contact.phone or other.phone,
         attributes={**other.attributes, **contact.attributes},
-        is_blocked=contact.is_blocked or other.is_blocked,
+    )
+    if not other.is_blocked:
+        return filled
+    inboxes = other.blocked_inbox_ids
+    if contact.is_blocked:
+        is_anywhere = not contact.blocked_inbox_ids or not inboxes
+        both = dict.fromkeys((*contact.blocked_inbox_ids, *inboxes))
+        return msgspec.structs.replace(filled, blocked_inbox_ids=() if is_anywhere else tuple(both))
+    return msgspec.structs.replace(
+        filled,
+        is_blocked=True,
+        blocked_ms=other.blocked_ms,
+        blocked_by=other.blocked_by,
+        blocked_inbox_ids=inboxes,
+    )
+
+
+def blocked(contact: Contact, inbox_id: InboxId, by: str, now_ms: int) -> Contact:
+    """Give a contact as it is when somebody blocks it in an inbox; who did so first stays."""
+    if not contact.is_blocked:
+        return msgspec.structs.replace(
+            contact,
+            is_blocked=True,
+            blocked_ms=now_ms,
+            blocked_by=by,
+            blocked_inbox_ids=(inbox_id,),
+        )
+    known = contact.blocked_inbox_ids
+    if not known or inbox_id in known:
+        return contact
+    return msgspec.structs.replace(contact, blocked_inbox_ids=(*known, inbox_id))
+
+
+def let_in(contact: Contact) -> Contact:
+    """Give a contact as it is when nobody blocks it any more."""
+    return msgspec.structs.replace(
+        contact, is_blocked=False, blocked_ms=0, blocked_by="", blocked_inbox_ids=()
     )
 
 

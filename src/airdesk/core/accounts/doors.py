@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, TypeAlias
+
 import msgspec
 
 from airdesk.core.conversation import InboxFacts, RoutingRule
@@ -83,7 +85,13 @@ class Inbox(msgspec.Struct, frozen=True):
         )
 
 
-ALWAYS_OPEN = ((0, 1440),) * 7
+Span: TypeAlias = tuple[int, int]
+"""[from, to) in minutes of the day; 1440 is its end."""
+
+Day: TypeAlias = tuple[Span, ...]
+"""When a day is attended, the earliest first; () for a closed day."""
+
+ALWAYS_OPEN: Final[tuple[Day, ...]] = (((0, 1440),),) * 7
 
 
 class Hours(msgspec.Struct, frozen=True):
@@ -93,7 +101,7 @@ class Hours(msgspec.Struct, frozen=True):
     inbox_id: InboxId
     timezone: str = "UTC"
     """An IANA name, such as "Asia/Shanghai"."""
-    week: tuple[tuple[int, int], ...] = ALWAYS_OPEN
-    """From Monday: [from, to) in minutes of the day; equal numbers for closed."""
+    week: tuple[Day, ...] = ALWAYS_OPEN
+    """From Monday: the spans of each day, with breaks between them."""
     holidays: tuple[str, ...] = ()
     """Days that are closed, "2027-01-01"."""

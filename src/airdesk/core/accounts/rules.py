@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
+from msgspec.structs import replace
+
 from airdesk.core.accounts.contacts import Contact
-from airdesk.core.accounts.doors import Hours, Inbox, InboxSettings, InboxTexts
+from airdesk.core.accounts.doors import Day, Hours, Inbox, InboxSettings, InboxTexts
 from airdesk.core.accounts.knowledge import CannedReply, FaqEntry, Label
 from airdesk.core.accounts.people import Member
 from airdesk.core.kernel import Permission, Role, ValueRefused, limits
 
 LANGUAGES: Final = ("en", "zh")
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_MINUTES: Final = 1440
 FORM_FIELDS: Final = ("name", "email", "phone")
 
 _EMAIL = re.compile(r"[^\s@<>\"(),:;\\]{1,64}@[^\s@<>\"(),:;\\.]+(\.[^\s@<>\"(),:;\\.]+)*")
@@ -248,19 +253,36 @@ def _check_texts(texts: InboxTexts) -> None:
         normal_text(getattr(texts, name), name, limits.WIDGET_TEXT_CHARS_MAX, least=0)
 
 
-def check_hours(hours: Hours) -> None:
-    """Refuse hours that cannot be.
+def normal_hours(hours: Hours) -> Hours:
+    """Give hours with the spans of each day in their order.
 
     Raises:
-        ValueRefused: a week without seven days, a day that ends before it begins, no such day.
+        ValueRefused: a week without seven days, a span that ends before it begins, two spans at
+            the same time, no such day.
     """
     if not _TIMEZONE.fullmatch(hours.timezone):
         raise ValueRefused(name="timezone", range="like Asia/Shanghai")
-    if len(hours.week) != 7 or any(not 0 <= a <= b <= 1440 for a, b in hours.week):
-        raise ValueRefused(name="week", range="seven days of [from, to] minutes, 0 to 1440")
+    if len(hours.week) != 7:
+        raise ValueRefused(name="week", range="seven days, from Monday")
+    week = tuple(_normal_day(name, day) for name, day in zip(DAYS, hours.week, strict=True))
     days = hours.holidays
     if len(days) > limits.HOLIDAYS_MAX or any(not _DAY.fullmatch(day) for day in days):
         raise ValueRefused(name="holidays", range="days like 2027-01-01")
+    return replace(hours, week=week)
+
+
+def _normal_day(name: str, day: Day) -> Day:
+    spans = tuple(sorted(day))
+    if len(spans) > limits.DAY_SPANS_MAX:
+        fault = f"at most {limits.DAY_SPANS_MAX} spans a day; {name} has {len(spans)}"
+        raise ValueRefused(name="week", range=fault)
+    for start, end in spans:
+        if not 0 <= start < end <= DAY_MINUTES:
+            fault = f"spans of [from, to] minutes, 0 to {DAY_MINUTES}, to after from; {name} is not"
+            raise ValueRefused(name="week", range=fault)
+    if any(end > start for (_, end), (start, _) in pairwise(spans)):
+        raise ValueRefused(name="week", range=f"spans one after the other; those of {name} overlap")
+    return spans
 
 
 def normal_contact(contact: Contact) -> Contact:
@@ -290,6 +312,9 @@ def normal_contact(contact: Contact) -> Contact:
         contact.last_seen_ms,
         contact.visitor_ids,
         contact.is_blocked,
+        contact.blocked_ms,
+        contact.blocked_by,
+        contact.blocked_inbox_ids,
     )
 
 

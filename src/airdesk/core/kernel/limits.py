@@ -270,6 +270,9 @@ INBOX_MS_MAX: Final = 366 * 24 * 3_600_000
 WIDGET_TEXT_CHARS_MAX: Final = 500
 """One of the widget's texts; the greeting is shown in one bubble."""
 
+DAY_SPANS_MAX: Final = 6
+"""Spans of a day in which an inbox is attended: a shift's three breaks and some to spare."""
+
 HOLIDAYS_MAX: Final = 400
 """Closed days of an inbox, more than a year of them."""
 

@@ -17,6 +17,7 @@ from airdesk.core.accounts import (
     normal_scopes,
 )
 from airdesk.core.kernel import (
+    AccountId,
     AgentId,
     BadCredentials,
     BadToken,
@@ -34,7 +35,7 @@ from airdesk.services.access import staff
 from airdesk.services.access.attempts import Attempts
 from airdesk.services.access.secrets import API_TOKEN_PREFIX, new_secret, secret_hash
 from airdesk.services.access.staff import LoggedIn, Place, StaffCredential
-from airdesk.services.changes import NO_CREDENTIAL, Changes
+from airdesk.services.changes import NO_CREDENTIAL, By, Changes, known
 
 
 class Access:
@@ -204,6 +205,62 @@ class Access:
             await self._changes.revoke(tx, account_id, credential_id=session_id)
             await self._changes.audit(tx, account_id, credential.actor, "session.ended", session_id)
         self._changes.written()
+
+    # Another member's ---------------------------------------------------------------------
+
+    async def sessions_of(self, account_id: AccountId, user_id: AgentId) -> Sequence[Session]:
+        """Give a member's sessions in this account.
+
+        Raises:
+            UnknownEntity: the account has no such seat.
+        """
+        now_ms = self._clock.now_ms()
+        async with self._directory.reading() as tx:
+            known(await tx.members.get(account_id, user_id), "member")
+            found = await tx.sessions.of_user(user_id, account_id)
+        return [one for one in found if not _has_ended(one, now_ms)]
+
+    async def end_session_of(self, by: By, user_id: AgentId, session_id: CredentialId) -> None:
+        """End a session of a member, such as that of a lost laptop.
+
+        Its sockets close within a second; the seat stays open, and the password good.
+
+        Raises:
+            UnknownEntity: the account has no such seat, or the seat no such session.
+        """
+        async with self._directory.transaction() as tx:
+            session = await tx.sessions.get(by.account_id, session_id)
+            if session is None or session.user_id != user_id:
+                raise UnknownEntity(name="session")
+            await self._end_of(tx, by, session)
+        self._changes.written()
+
+    async def end_sessions_of(self, by: By, user_id: AgentId, keep: CredentialId) -> int:
+        """End all sessions of a member in this account but the one that asks for it.
+
+        Returns:
+            How many there were.
+
+        Raises:
+            UnknownEntity: the account has no such seat.
+        """
+        async with self._directory.transaction() as tx:
+            known(await tx.members.get(by.account_id, user_id), "member")
+            found = await tx.sessions.of_user(user_id, by.account_id)
+            ended = [one for one in found if one.session_id != keep]
+            for session in ended:
+                await self._end_of(tx, by, session)
+        self._changes.written()
+        return len(ended)
+
+    async def _end_of(self, tx: Transaction, by: By, session: Session) -> None:
+        """End a session and write whose it was, and in which browser."""
+        await tx.sessions.remove(session.account_id, session.session_id)
+        await self._changes.revoke(tx, session.account_id, credential_id=session.session_id)
+        action = "member.session_ended"
+        await self._changes.audit(
+            tx, by.account_id, by.actor, action, session.user_id, ended=session
+        )
 
     async def end_all(
         self, tx: Transaction, user_id: AgentId, keep: CredentialId = NO_CREDENTIAL

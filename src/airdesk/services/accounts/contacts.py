@@ -7,8 +7,16 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from airdesk.core.accounts import Contact, ContactId, Device, PageView, normal_contact
-from airdesk.core.kernel import AccountId, VisitorId, limits
+from airdesk.core.accounts import (
+    Contact,
+    ContactId,
+    Device,
+    PageView,
+    blocked,
+    let_in,
+    normal_contact,
+)
+from airdesk.core.kernel import NO_ID, AccountId, InboxId, VisitorId, limits
 from airdesk.ports.clock import Clock, IdSource
 from airdesk.ports.directory import Directory
 from airdesk.services.changes import By, Changes, known, only
@@ -131,27 +139,59 @@ class Contacts:
         others = () if contact is None else contact.visitor_ids[-limits.VISITORS_ASKED_MAX :]
         return list(dict.fromkeys((visitor_id, *others)))
 
-    async def set_blocked(self, by: By, visitor_id: VisitorId, is_blocked: bool) -> Contact:
-        """Note that nothing of a visitor is taken any more, or is again.
+    # Blocks -------------------------------------------------------------------------------
+
+    async def all_blocked(
+        self, account_id: AccountId, after: bytes = NO_ID, limit: int = limits.PAGE_ITEMS_MAX
+    ) -> list[Contact]:
+        """Give a page of those of whom nothing is taken."""
+        async with self._directory.reading() as tx:
+            return await tx.contacts.blocked(account_id, after, limit)
+
+    async def blocked_at(self, account_id: AccountId, contact: Contact) -> list[InboxId]:
+        """Give the inboxes where the home may hold a contact blocked, of those that are there."""
+        known = contact.blocked_inbox_ids
+        async with self._directory.reading() as tx:
+            if known:
+                found = [await tx.inboxes.get(account_id, one) for one in known]
+                return [one.inbox_id for one in found if one is not None]
+            # Of old blocks nobody wrote where they are.
+            everywhere = await tx.inboxes.page(account_id, limit=limits.ENTITIES_MAX)
+        return [one.inbox_id for one in everywhere] if contact.is_blocked else []
+
+    async def block(self, by: By, inbox_id: InboxId, visitor_id: VisitorId) -> Contact:
+        """Note that nothing of a visitor is taken any more, since when and by whom.
 
         The home must know already: what is written here is what staff are shown. A visitor
         without a contact gets one.
         """
+        now_ms = self._clock.now_ms()
+        async with self._directory.transaction() as tx:
+            before = await tx.contacts.by_visitor(by.account_id, visitor_id)
+            contact = before or self._new(by.account_id, visitor_id, now_ms)
+            after = blocked(contact, inbox_id, by.actor.name, now_ms)
+            await (tx.contacts.add if before is None else tx.contacts.replace)(after)
+            await self._changes.change(tx, by.account_id, by.actor, before, after)
+        return after
+
+    async def unblock(self, by: By, visitor_id: VisitorId) -> Contact:
+        """Note that a visitor is heard again; for the rest see `block`."""
         async with self._directory.transaction() as tx:
             before = await tx.contacts.by_visitor(by.account_id, visitor_id)
             if before is None:
-                now_ms = self._clock.now_ms()
-                after = Contact(
-                    by.account_id,
-                    ContactId(self._ids.new_id()),
-                    created_ms=now_ms,
-                    last_seen_ms=now_ms,
-                    visitor_ids=(visitor_id,),
-                    is_blocked=is_blocked,
-                )
+                after = self._new(by.account_id, visitor_id, self._clock.now_ms())
                 await tx.contacts.add(after)
             else:
-                after = replace(before, is_blocked=is_blocked)
+                after = let_in(before)
                 await tx.contacts.replace(after)
             await self._changes.change(tx, by.account_id, by.actor, before, after)
         return after
+
+    def _new(self, account_id: AccountId, visitor_id: VisitorId, now_ms: int) -> Contact:
+        return Contact(
+            account_id,
+            ContactId(self._ids.new_id()),
+            created_ms=now_ms,
+            last_seen_ms=now_ms,
+            visitor_ids=(visitor_id,),
+        )

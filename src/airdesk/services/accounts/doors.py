@@ -12,8 +12,8 @@ from airdesk.core import conversation as conv
 from airdesk.core.accounts import (
     Hours,
     Inbox,
-    check_hours,
     check_inbox,
+    normal_hours,
     normal_name,
     normal_origin,
     normal_skills,
@@ -178,15 +178,15 @@ class Doors:
 
     # Hours --------------------------------------------------------------------------------
 
-    async def hours(self, account_id: AccountId, inbox_id: InboxId) -> Hours:
-        """Give when an inbox is attended; always, unless somebody said otherwise.
+    async def hours(self, account_id: AccountId, inbox_id: InboxId) -> Hours | None:
+        """Give when an inbox is attended; None while nobody said so, which means always.
 
         Raises:
             UnknownEntity: the account has no such inbox.
         """
         async with self._directory.reading() as tx:
             known(await tx.inboxes.get(account_id, inbox_id), "inbox")
-            return await tx.hours.get(account_id, inbox_id) or Hours(account_id, inbox_id)
+            return await tx.hours.get(account_id, inbox_id)
 
     async def set_hours(self, by: By, hours: Hours) -> Hours:
         """Say when an inbox is attended.
@@ -195,7 +195,7 @@ class Doors:
             UnknownEntity: the account has no such inbox.
             ValueRefused: hours that cannot be.
         """
-        check_hours(hours)
+        hours = normal_hours(hours)
         async with self._directory.transaction() as tx:
             known(await tx.inboxes.get(by.account_id, hours.inbox_id), "inbox")
             before = await tx.hours.get(by.account_id, hours.inbox_id)

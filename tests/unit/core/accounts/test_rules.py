@@ -119,12 +119,32 @@ def test_a_look_that_cannot_be_is_refused(settings: dict[str, object]) -> None:
         accounts.check_inbox(replace(INBOX, settings=look))
 
 
-def test_hours_are_seven_days_that_end_after_they_begin() -> None:
+@pytest.mark.parametrize(
+    ("monday", "fault"),
+    [
+        (((540, 720), (719, 1080)), "those of Monday overlap"),
+        (((540, 1080), (600, 660)), "those of Monday overlap"),
+        (((540, 540),), "Monday is not"),
+        (((720, 540),), "Monday is not"),
+        (((0, 1441),), "Monday is not"),
+        (tuple((60 * hour, 60 * hour + 30) for hour in range(7)), "Monday has 7"),
+    ],
+)
+def test_spans_that_cannot_be_are_refused_by_the_name_of_their_day(
+    monday: tuple[accounts.Span, ...], fault: str
+) -> None:
+    hours = accounts.Hours(ACCOUNT, INBOX.inbox_id, week=(monday, *accounts.ALWAYS_OPEN[1:]))
+    with pytest.raises(ValueRefused, match=fault):
+        accounts.normal_hours(hours)
+
+
+def test_hours_are_seven_days_with_their_spans_in_order() -> None:
     hours = accounts.Hours(ACCOUNT, INBOX.inbox_id)
-    accounts.check_hours(hours)
-    for week in (((0, 1),) * 6, ((2, 1),) * 7, ((0, 1441),) * 7):
-        with pytest.raises(ValueRefused):
-            accounts.check_hours(replace(hours, week=week))
+    assert accounts.normal_hours(hours) == hours
+    with pytest.raises(ValueRefused):
+        accounts.normal_hours(replace(hours, week=hours.week[:6]))
+    mixed = replace(hours, week=(((780, 1080), (540, 720)), *((),) * 6))
+    assert accounts.normal_hours(mixed).week[:2] == (((540, 720), (780, 1080)), ())
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

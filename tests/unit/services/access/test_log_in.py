@@ -8,14 +8,18 @@ import pytest
 from msgspec.structs import replace
 
 from airdesk.core.kernel import (
+    AgentId,
     BadCredentials,
     Role,
     SessionEnded,
     TooManyAttempts,
+    UnknownEntity,
     ValueRefused,
+    id_text,
     limits,
 )
 from airdesk.services.access import Place
+from airdesk.services.changes import NO_CREDENTIAL
 from tests.kit.offices import HERE, PASSWORD, Office, in_office, refusal
 
 OWNER = "owner@shop.example"
@@ -232,6 +236,55 @@ async def test_nobody_ends_or_sees_another_persons_session(office: Office) -> No
         seen = await office.access.sessions(stranger.credential)
         assert owner.credential.credential_id not in {one.session_id for one in seen}
     await office.who(owner)
+
+
+@in_office
+async def test_an_owner_ends_one_session_of_a_member_and_the_log_says_which(
+    office: Office,
+) -> None:
+    owner = await office.set_up()
+    ann = await office.hire(owner)
+    by, ann_id = owner.credential.by, ann.credential.user.user_id
+    await office.forget_told()
+    (session,) = await office.access.sessions_of(by.account_id, ann_id)
+    await office.access.end_session_of(by, ann_id, session.session_id)
+    assert isinstance(await refusal(office.who(ann)), SessionEnded)
+    assert [type(one).__name__ for one in await office.told()] == ["RevokeAccess"]
+    async with office.directory.reading() as tx:
+        row = (await tx.audit.page(by.account_id))[0]
+    assert (row.action, row.subject_id) == ("member.session_ended", ann_id)
+    assert (row.actor_id, row.after) == (by.actor.id, "")
+    assert id_text(session.session_id) in row.before
+    assert "secret" not in row.before and "csrf" not in row.before
+    await office.who(owner)
+
+
+@in_office
+async def test_all_sessions_of_a_member_are_ended_but_the_one_that_asks(office: Office) -> None:
+    owner = await office.set_up()
+    by, me = owner.credential.by, owner.credential
+    ended = await office.access.end_sessions_of(by, me.user.user_id, me.credential_id)
+    assert ended == 0
+    ann = await office.hire(owner)
+    assert await office.access.end_sessions_of(by, ann.credential.user.user_id, NO_CREDENTIAL) == 1
+    assert await office.access.sessions_of(by.account_id, ann.credential.user.user_id) == []
+    await office.who(owner)
+
+
+@in_office
+async def test_sessions_of_another_account_are_nobodys_to_see_or_end(office: Office) -> None:
+    owner = await office.set_up()
+    other = (await office.second_account()).credential
+    by, his = owner.credential.by, (other.user.user_id, other.credential_id)
+    for tried in (
+        office.access.sessions_of(by.account_id, his[0]),
+        office.access.end_session_of(by, *his),
+        office.access.end_sessions_of(by, his[0], NO_CREDENTIAL),
+    ):
+        assert isinstance(await refusal(tried), UnknownEntity)
+    # Nor is a session ended by the id of another seat.
+    wrong = office.access.end_session_of(by, AgentId(bytes(16)), owner.credential.credential_id)
+    assert isinstance(await refusal(wrong), UnknownEntity)
 
 
 @in_office

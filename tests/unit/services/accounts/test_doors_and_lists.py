@@ -121,11 +121,13 @@ async def test_hours_are_always_until_somebody_says_otherwise(office: Office) ->
     by = owner.credential.by
     (inbox,) = await office.accounts.doors.inboxes(by.account_id, bytes(16), 9)
     doors = office.accounts.doors
-    usual = await doors.hours(by.account_id, inbox.inbox_id)
+    assert await doors.hours(by.account_id, inbox.inbox_id) is None
+    usual = acc.Hours(by.account_id, inbox.inbox_id)
     assert usual.week == acc.ALWAYS_OPEN
     for zone in ("Asia/Shanghai", "Europe/Berlin"):
-        await doors.set_hours(by, replace(usual, timezone=zone))
-        assert (await doors.hours(by.account_id, inbox.inbox_id)).timezone == zone
+        said = await doors.set_hours(by, replace(usual, timezone=zone))
+        assert said.timezone == zone
+        assert await doors.hours(by.account_id, inbox.inbox_id) == said
 
 
 @in_office

@@ -8,8 +8,9 @@ import {
   alwaysOpen,
   hoursValues,
   likeMonday,
-  rangeOf,
+  spansOf,
   timezones,
+  withBreak,
 } from "../src/owner/inboxes/week.ts";
 import { skillsOf } from "../src/owner/people/skills.ts";
 
@@ -55,9 +56,16 @@ describe("the audit log", () => {
   });
 
   it("puts like days of a week together", () => {
-    const day = [540, 1080];
-    const week = JSON.stringify([day, day, day, day, day, [0, 0], [600, 720]]);
+    const day = [
+      [540, 720],
+      [780, 1080],
+    ];
+    const week = JSON.stringify([day, day, day, day, day, [], [[600, 720]]]);
     expect(valueWords("week", week, names, "en")).toBe(
+      "Mon–Fri 09:00–12:00 + 13:00–18:00, Sat closed, Sun 10:00–12:00",
+    );
+    const ofFirst = JSON.stringify([...Array(5).fill([540, 1080]), [0, 0], [600, 720]]);
+    expect(valueWords("week", ofFirst, names, "en")).toBe(
       "Mon–Fri 09:00–18:00, Sat closed, Sun 10:00–12:00",
     );
     expect(valueWords("week", "no week", names, "en")).toBe("no week");
@@ -82,33 +90,57 @@ describe("the audit log", () => {
 });
 
 describe("the hours of a week", () => {
-  const closed = { isOpen: false, from: "09:00", to: "18:00" };
+  const day = (...spans: readonly (readonly [string, string])[]) => ({
+    isOpen: true,
+    spans: spans.map(([from, to]) => ({ from, to })),
+  });
+  const closed = { ...day(["09:00", "18:00"]), isOpen: false };
+  const hours = { inbox_id: "", timezone: "Asia/Shanghai", week: [], holidays: [], is_set: true };
 
   it("come out of the form as they went in", () => {
     const week = [
-      [540, 1080],
-      [0, 0],
-      [0, 1440],
+      [
+        [540, 720],
+        [780, 1080],
+      ],
+      [],
+      [[0, 1440]],
     ] as const;
-    const { week: days } = hoursValues({ inbox_id: "", timezone: "UTC", week, holidays: [] });
-    expect(days.map(rangeOf)).toEqual([
-      [540, 1080],
-      [0, 0],
-      [0, 1440],
+    const { week: days } = hoursValues({ ...hours, week }, "UTC");
+    expect(days.map(spansOf)).toEqual(week);
+  });
+
+  it("go by the person's own clock until somebody has said", () => {
+    expect(hoursValues(hours, "Europe/Berlin").timezone).toBe("Asia/Shanghai");
+    const unsaid = { ...hours, timezone: "UTC", is_set: false };
+    expect(hoursValues(unsaid, "Europe/Berlin").timezone).toBe("Europe/Berlin");
+  });
+
+  it("are refused where the end is not behind the beginning, or spans overlap", () => {
+    expect(spansOf(day(["18:00", "09:00"]))).toBe("dayWrong");
+    expect(spansOf(day(["9", "18:00"]))).toBe("dayWrong");
+    expect(spansOf(day(["09:00", "12:00"], ["", ""]))).toBe("dayWrong");
+    expect(spansOf(day(["13:00", "18:00"], ["09:00", "13:01"]))).toBe("dayOverlaps");
+    expect(spansOf(day(["13:00", "18:00"], ["09:00", "13:00"]))).toEqual([
+      [540, 780],
+      [780, 1080],
     ]);
   });
 
-  it("are refused where the end is not behind the beginning", () => {
-    expect(rangeOf({ isOpen: true, from: "18:00", to: "09:00" })).toBeNull();
-    expect(rangeOf({ isOpen: true, from: "9", to: "18:00" })).toBeNull();
+  it("get a break at noon, in the middle, or one that the person writes", () => {
+    expect(withBreak(day(["09:00", "18:00"]))).toEqual(day(["09:00", "12:00"], ["13:00", "18:00"]));
+    const twice = withBreak(withBreak(day(["09:00", "18:00"])));
+    expect(twice).toEqual(day(["09:00", "12:00"], ["13:00", "15:00"], ["16:00", "18:00"]));
+    expect(withBreak(day(["09:00", "11:00"]))).toEqual(day(["09:00", "11:00"], ["", ""]));
+    expect(withBreak(day(["soon", "18:00"]))).toEqual(day(["soon", "18:00"], ["", ""]));
   });
 
   it("are copied to working days alone, or opened around the clock", () => {
-    const week = [{ isOpen: true, from: "08:00", to: "12:00" }, ...Array(6).fill(closed)];
+    const week = [day(["08:00", "12:00"], ["13:00", "17:00"]), ...Array(6).fill(closed)];
     const copied = likeMonday(week);
     expect(copied[4]).toEqual(week[0]);
     expect(copied[5]).toEqual(closed);
-    expect(alwaysOpen(week).map(rangeOf)).toEqual(Array(7).fill([0, 1440]));
+    expect(alwaysOpen(week).map(spansOf)).toEqual(Array(7).fill([[0, 1440]]));
   });
 
   it("are in a time zone that is offered, also one that this browser does not know", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
@@ -12,6 +13,7 @@ from airdesk.app.api.context import api_of, client_address
 from airdesk.app.api.idempotency import NOT_KEPT, ApiRoute
 from airdesk.app.api.models import Answer, Body, Done, Email, IdText, Link, Name, Password
 from airdesk.app.api.paging import Page
+from airdesk.core.accounts import Session
 from airdesk.core.kernel import CredentialId, Permission, id_text, limits, parse_id
 from airdesk.services.access import LoggedIn, Place, SetUp, StaffCredential
 from airdesk.services.changes import By
@@ -103,7 +105,7 @@ class SocketToken(Answer):
 
 
 class SessionRow(Answer):
-    """A browser in which the caller is logged in."""
+    """A browser in which somebody is logged in."""
 
     session_id: str
     created_ms: int
@@ -111,6 +113,7 @@ class SessionRow(Answer):
     address: str
     browser: str
     is_current: bool
+    """It is the one that asks."""
 
 
 class InvitationOffer(Answer):
@@ -195,19 +198,7 @@ async def list_sessions(request: Request, caller: Person) -> Page[SessionRow]:
     """List the browsers in which one is logged in."""
     staff = staff_of(caller)
     found = await api_of(request).access.sessions(staff)
-    return Page(
-        items=[
-            SessionRow(
-                session_id=id_text(one.session_id),
-                created_ms=one.created_ms,
-                last_seen_ms=one.last_seen_ms,
-                address=one.address,
-                browser=one.browser,
-                is_current=one.session_id == staff.credential_id,
-            )
-            for one in found
-        ]
-    )
+    return session_rows(found, staff)
 
 
 @router.delete("/auth/sessions/{session_id}")
@@ -273,6 +264,23 @@ def session_answer(staff: StaffCredential) -> SessionAnswer:
         role=staff.member.role.name.lower(),
         permissions=sorted(staff.permissions),
         csrf=staff.csrf,
+    )
+
+
+def session_rows(sessions: Sequence[Session], asker: StaffCredential) -> Page[SessionRow]:
+    """Write in which browsers somebody is logged in."""
+    return Page(
+        items=[
+            SessionRow(
+                session_id=id_text(one.session_id),
+                created_ms=one.created_ms,
+                last_seen_ms=one.last_seen_ms,
+                address=one.address,
+                browser=one.browser,
+                is_current=one.session_id == asker.credential_id,
+            )
+            for one in sessions
+        ]
     )
 
 

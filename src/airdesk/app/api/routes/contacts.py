@@ -59,6 +59,10 @@ class ContactAnswer(Answer):
     last_seen_ms: int
     visitor_ids: list[str]
     is_blocked: bool
+    blocked_ms: int
+    """Since when; 0 for who is not blocked, or was before that was written down."""
+    blocked_by: str
+    """Who did it, by his name of then."""
     device: DeviceAnswer | None = None
     """The one he used last; null before he was seen with one that we know."""
 
@@ -115,6 +119,18 @@ async def search_contacts(
 ) -> Page[ContactAnswer]:
     """Find contacts by name, e-mail, phone or external id."""
     return await _search(api_of(request), caller, q, after, limit)
+
+
+@router.get("/contacts/blocked")
+async def list_blocked_contacts(
+    request: Request, caller: ContactsRead, after: After = "", limit: Limit = PAGE_ITEMS
+) -> Page[ContactAnswer]:
+    """List those of whom nothing is taken, with since when and by whom."""
+    api = api_of(request)
+    account_id = caller.identity.account_id
+    found = await api.accounts.contacts.all_blocked(account_id, read_id(after), limit)
+    items = await contact_answers(api, caller, found)
+    return page_of(items, limit, lambda one: one.contact_id)
 
 
 @router.get("/contacts/{contact_id}")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter, Request
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from airdesk.app.api.authentication import Caller, requires
 from airdesk.app.api.context import api_of
@@ -57,6 +57,21 @@ Origins = Annotated[
 ]
 Word = Annotated[str, Field(max_length=20)]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
+
+
+def _as_spans(day: Any) -> Any:
+    """Read a day as version 0.1.0 wrote it: one span, of equal numbers where it is closed."""
+    is_one_span = isinstance(day, list) and len(day) == 2 and all(type(one) is int for one in day)
+    if not is_one_span:
+        return day
+    return [] if day[0] == day[1] else [day]
+
+
+DaySpans = Annotated[
+    list[tuple[Minutes, Minutes]],
+    Field(max_length=limits.DAY_SPANS_MAX),
+    BeforeValidator(_as_spans),
+]
 
 
 class SettingsAnswer(Answer):
@@ -162,16 +177,20 @@ class HoursAnswer(Answer):
 
     inbox_id: str
     timezone: str
-    week: list[tuple[int, int]]
-    """From Monday: [from, to) in minutes of the day; equal numbers for a closed day."""
+    week: list[list[tuple[int, int]]]
+    """From Monday: each day's spans [from, to) in minutes of the day; none for a closed day."""
     holidays: list[str]
+    is_set: bool
+    """False while nobody has said: it is always attended then, by whatever clock."""
 
 
 class HoursBody(Body):
     """When an inbox is attended."""
 
     timezone: Annotated[str, Field(max_length=64)]
-    week: Annotated[list[tuple[Minutes, Minutes]], Field(min_length=7, max_length=7)]
+    week: Annotated[list[DaySpans], Field(min_length=7, max_length=7)]
+    """From Monday: each day's spans [from, to) in minutes of the day, none over another; one
+    span may stand alone, [540, 1080], with equal numbers for a closed day."""
     holidays: Annotated[
         list[Annotated[str, Field(max_length=10)]], Field(max_length=limits.HOLIDAYS_MAX)
     ] = Field(default_factory=list)
@@ -267,8 +286,9 @@ async def upload_logo(
 @router.get("/{inbox_id}/hours")
 async def get_hours(request: Request, caller: HoursRead, inbox_id: IdText) -> HoursAnswer:
     """Tell when an inbox is attended."""
-    doors = api_of(request).accounts.doors
-    return _hours(await doors.hours(caller.identity.account_id, InboxId(parse_id(inbox_id))))
+    account_id, wanted = caller.identity.account_id, InboxId(parse_id(inbox_id))
+    found = await api_of(request).accounts.doors.hours(account_id, wanted)
+    return _hours(found or Hours(account_id, wanted), is_set=found is not None)
 
 
 @router.put("/{inbox_id}/hours")
@@ -280,7 +300,7 @@ async def set_hours(
         caller.identity.account_id,
         InboxId(parse_id(inbox_id)),
         body.timezone,
-        tuple(body.week),
+        tuple(tuple(day) for day in body.week),
         tuple(body.holidays),
     )
     return _hours(await api_of(request).accounts.doors.set_hours(by(caller), hours))
@@ -334,10 +354,11 @@ def _inbox(inbox: Inbox, caller: Caller) -> InboxAnswer:
     return InboxAnswer.model_validate({**plain, "identify_secret": secret})
 
 
-def _hours(hours: Hours) -> HoursAnswer:
+def _hours(hours: Hours, is_set: bool = True) -> HoursAnswer:
     return HoursAnswer(
         inbox_id=id_text(hours.inbox_id),
         timezone=hours.timezone,
-        week=list(hours.week),
+        week=[list(day) for day in hours.week],
         holidays=list(hours.holidays),
+        is_set=is_set,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Request
@@ -22,6 +23,7 @@ from airdesk.app.api.routes.contacts import (
 )
 from airdesk.app.api.routes.conversations import Accepted, Text
 from airdesk.core import conversation as conv
+from airdesk.core.accounts import ContactId
 from airdesk.core.conversation import Availability
 from airdesk.core.kernel import (
     NO_ID,
@@ -29,11 +31,13 @@ from airdesk.core.kernel import (
     InboxId,
     OperationId,
     Permission,
+    UnknownEntity,
     VisitorId,
     id_text,
     parse_id,
     uuid7,
 )
+from airdesk.ports.link import BoardAgent
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["online"])
 
@@ -58,6 +62,12 @@ class BoardSeat(Answer):
     capacity: int
     connections: int
     """His open sockets; 0 for one who is expected back, or gone."""
+
+
+class PresenceAnswer(Answer):
+    """Everybody with a seat, those who are there first."""
+
+    items: list[BoardSeat]
 
 
 class BoardDoor(Answer):
@@ -119,16 +129,7 @@ async def get_board(request: Request, caller: Supervisor) -> BoardAnswer:
         with_bot=board.with_bot,
         assigned=board.assigned,
         snoozed=board.snoozed,
-        agents=[
-            BoardSeat(
-                agent_id=id_text(one.agent_id),
-                availability=AVAILABILITY_WORDS[one.availability],
-                load=one.load,
-                capacity=one.capacity,
-                connections=one.connections,
-            )
-            for one in board.agents
-        ],
+        agents=[_seat(one) for one in board.agents],
         inboxes=[
             BoardDoor(
                 inbox_id=id_text(one.inbox_id),
@@ -138,6 +139,23 @@ async def get_board(request: Request, caller: Supervisor) -> BoardAnswer:
             )
             for one in board.inboxes
         ],
+    )
+
+
+@router.get("/presence")
+async def list_presence(request: Request, caller: Writer) -> PresenceAnswer:
+    """Tell who is there and how many conversations each has, for whoever hands one on."""
+    board = await api_of(request).home.board(caller.identity.account_id)
+    return PresenceAnswer(items=[_seat(one) for one in board.agents])
+
+
+def _seat(agent: BoardAgent) -> BoardSeat:
+    return BoardSeat(
+        agent_id=id_text(agent.agent_id),
+        availability=AVAILABILITY_WORDS[agent.availability],
+        load=agent.load,
+        capacity=agent.capacity,
+        connections=agent.connections,
     )
 
 
@@ -193,45 +211,81 @@ async def invite_visitor(
 async def block_visitor(
     request: Request, caller: Writer, inbox_id: IdText, visitor_id: IdText
 ) -> ContactAnswer:
-    """Take nothing of a visitor any more, on none of his devices."""
-    return await _set_blocked(request, caller, inbox_id, visitor_id, is_blocked=True)
+    """Take nothing of a visitor any more, on none of his devices.
+
+    The home hears of it, then it is noted: a repeat of what was broken off between does both again.
+    """
+    api = api_of(request)
+    inbox = await _inbox(request, caller, inbox_id)
+    named = VisitorId(parse_id(visitor_id))
+    await _tell_home(request, caller, [(inbox, named)], is_blocked=True)
+    contact = await api.accounts.contacts.block(by(caller), inbox, named)
+    return (await contact_answers(api, caller, [contact]))[0]
 
 
 @router.delete("/visitors/{inbox_id}/{visitor_id}/block")
 async def unblock_visitor(
     request: Request, caller: Writer, inbox_id: IdText, visitor_id: IdText
 ) -> ContactAnswer:
-    """Let a visitor speak again."""
-    return await _set_blocked(request, caller, inbox_id, visitor_id, is_blocked=False)
-
-
-async def _set_blocked(
-    request: Request, caller: Caller, inbox_id: str, visitor_id: str, is_blocked: bool
-) -> ContactAnswer:
-    """Tell the home, then note it: a repeat of what was broken off between does both again.
-
-    The home blocks a person by any of his visitor ids there; to let him in, it has to forget all.
-    """
-    api = api_of(request)
+    """Let a visitor speak again, wherever he was blocked."""
     inbox = await _inbox(request, caller, inbox_id)
     named = VisitorId(parse_id(visitor_id))
+    return await _let_in(request, caller, named, also=inbox)
+
+
+@router.delete("/contacts/{contact_id}/block")
+async def unblock_contact(request: Request, caller: Writer, contact_id: IdText) -> ContactAnswer:
+    """Let a person speak again, by all that he was and wherever he was blocked."""
+    contacts = api_of(request).accounts.contacts
+    account_id = caller.identity.account_id
+    contact = await contacts.one(account_id, ContactId(parse_id(contact_id)))
+    if not contact.visitor_ids:
+        raise UnknownEntity(name="visitor of this contact")
+    return await _let_in(request, caller, contact.visitor_ids[-1])
+
+
+async def _let_in(
+    request: Request, caller: Caller, visitor_id: VisitorId, also: InboxId | None = None
+) -> ContactAnswer:
+    """Tell the home, then note it.
+
+    The home blocks a person by any of his visitor ids in an inbox; to let him in, it has to
+    forget them all.
+    """
+    api = api_of(request)
+    account_id = caller.identity.account_id
     contacts = api.accounts.contacts
+    contact = await contacts.of_visitor(account_id, visitor_id)
+    inboxes = [] if contact is None else await contacts.blocked_at(account_id, contact)
+    if also is not None and also not in inboxes:
+        inboxes.append(also)
+    same = await contacts.visitors_of(account_id, visitor_id)
+    pairs = [(inbox, one) for inbox in inboxes for one in same]
+    await _tell_home(request, caller, pairs, is_blocked=False)
+    after = await contacts.unblock(by(caller), visitor_id)
+    return (await contact_answers(api, caller, [after]))[0]
+
+
+async def _tell_home(
+    request: Request,
+    caller: Caller,
+    pairs: Iterable[tuple[InboxId, VisitorId]],
+    *,
+    is_blocked: bool,
+) -> None:
     first = operation_id(request, caller.identity)
-    same = [named] if is_blocked else await contacts.visitors_of(by(caller).account_id, named)
-    for one in same:
-        await api.home.execute(
+    for inbox, visitor_id in pairs:
+        await api_of(request).home.execute(
             caller.identity,
-            _derived(first, one),
+            _derived(first, inbox + visitor_id),
             ConversationId(NO_ID),
-            conv.BlockVisitor(inbox, one, is_blocked),
+            conv.BlockVisitor(inbox, visitor_id, is_blocked),
         )
-    contact = await contacts.set_blocked(by(caller), named, is_blocked)
-    return (await contact_answers(api, caller, [contact]))[0]
 
 
-def _derived(operation: OperationId, visitor_id: VisitorId) -> OperationId:
+def _derived(operation: OperationId, visitor_key: bytes) -> OperationId:
     """Give the operation id for one of several visitors: the same at each repeat."""
-    digest = hashlib.blake2b(operation + visitor_id, digest_size=10).digest()
+    digest = hashlib.blake2b(operation + visitor_key, digest_size=10).digest()
     return OperationId(uuid7(0, digest))
 
 

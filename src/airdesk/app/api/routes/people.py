@@ -12,9 +12,18 @@ from airdesk.app.api.context import api_of
 from airdesk.app.api.idempotency import NOT_KEPT, ApiRoute
 from airdesk.app.api.models import Answer, Body, Done, Email, IdText, Name
 from airdesk.app.api.paging import PAGE_ITEMS, After, Limit, Page, page_of, read_id
-from airdesk.app.api.routes.auth import by, staff_of
+from airdesk.app.api.routes.auth import SessionRow, by, session_rows, staff_of
 from airdesk.core.accounts import Invitation, InvitationId, Member, User
-from airdesk.core.kernel import AgentId, Permission, Role, TeamId, id_text, limits, parse_id
+from airdesk.core.kernel import (
+    AgentId,
+    CredentialId,
+    Permission,
+    Role,
+    TeamId,
+    id_text,
+    limits,
+    parse_id,
+)
 from airdesk.services.accounts import TeamWithMembers
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["people"])
@@ -64,6 +73,12 @@ class OwnBody(Body):
     name: Name | None = None
     language: Annotated[str, Field(max_length=10)] | None = None
     capacity: Annotated[int, Field(ge=1, le=limits.CAPACITY_MAX)] | None = None
+
+
+class EndedAnswer(Answer):
+    """How many sessions were ended."""
+
+    ended: int
 
 
 class InvitationAnswer(Answer):
@@ -173,6 +188,39 @@ async def change_member(
 async def close_member(request: Request, caller: MembersWrite, user_id: IdText) -> Done:
     """Close a seat; its sessions and sockets end within a second, its name stays in the history."""
     await api_of(request).accounts.close_seat(by(caller), AgentId(parse_id(user_id)))
+    return Done()
+
+
+@router.get("/members/{user_id}/sessions")
+async def list_member_sessions(
+    request: Request, caller: MembersWrite, user_id: IdText
+) -> Page[SessionRow]:
+    """List the browsers in which a member is logged in to this account."""
+    access = api_of(request).access
+    member_id = AgentId(parse_id(user_id))
+    found = await access.sessions_of(caller.identity.account_id, member_id)
+    return session_rows(found, staff_of(caller))
+
+
+@router.delete("/members/{user_id}/sessions")
+async def end_member_sessions(
+    request: Request, caller: MembersWrite, user_id: IdText
+) -> EndedAnswer:
+    """Log a member out everywhere in this account, but for the session that asks."""
+    access = api_of(request).access
+    keep = staff_of(caller).credential_id
+    ended = await access.end_sessions_of(by(caller), AgentId(parse_id(user_id)), keep)
+    return EndedAnswer(ended=ended)
+
+
+@router.delete("/members/{user_id}/sessions/{session_id}")
+async def end_member_session(
+    request: Request, caller: MembersWrite, user_id: IdText, session_id: IdText
+) -> Done:
+    """End one session of a member; its sockets close within a second, the seat stays open."""
+    access = api_of(request).access
+    member_id, wanted = AgentId(parse_id(user_id)), CredentialId(parse_id(session_id))
+    await access.end_session_of(by(caller), member_id, wanted)
     return Done()
 
 

@@ -5,13 +5,22 @@ import type { ReactNode } from "react";
 import { Failed, useApi, usePermission } from "../shell/index.ts";
 import { Loading } from "../shell/states.tsx";
 
-/** Read a whole list; without the permission, it is empty. */
-export function useList<Item>(path: string, permission = ""): UseQueryResult<readonly Item[]> {
+/**
+ * Read a whole list; without the permission, it is empty.
+ *
+ * @param options - `staleTime: 0` asks again whenever the list is looked at.
+ */
+export function useList<Item>(
+  path: string,
+  permission = "",
+  options: { readonly staleTime?: number } = {},
+): UseQueryResult<readonly Item[]> {
   const api = useApi();
   const isAllowed = usePermission(permission) || permission === "";
   return useQuery<readonly Item[]>({
     queryKey: [path, isAllowed],
     queryFn: () => (isAllowed ? api.all<Item>(path) : []),
+    ...options,
   });
 }
 

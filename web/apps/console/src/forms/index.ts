@@ -17,6 +17,7 @@ export {
 } from "./fields.tsx";
 export { focusWrong, useForm, type Bound, type Form, type FormState } from "./form.ts";
 export { useFocusBack } from "./focus_back.ts";
+export { LogIns } from "./log_ins.tsx";
 export { useLeaveGuard } from "./leaving.ts";
 export { FormFault, FormWindow, Panel, SaveBar, useAct, useConfirm } from "./panels.tsx";
 export { formWords } from "./words.ts";

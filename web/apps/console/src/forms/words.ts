@@ -23,6 +23,12 @@ const english = {
   stay: "Stay here",
   loading: "Loading…",
   chooseColour: "Choose a colour",
+  thisDevice: "This browser",
+  endSession: "End",
+  endAsk: "End the log-in on {0}?",
+  endHint: "It is logged out within a second.",
+  lastSeen: "last seen {0}",
+  unknownDevice: "Unknown browser",
 };
 
 /** What every form may say. */
@@ -51,6 +57,12 @@ const chinese: Record<FormSaying, string> = {
   stay: "留在此页",
   loading: "加载中…",
   chooseColour: "选择颜色",
+  thisDevice: "当前浏览器",
+  endSession: "结束",
+  endAsk: "结束 {0} 上的登录？",
+  endHint: "该设备会在一秒内退出。",
+  lastSeen: "最近使用 {0}",
+  unknownDevice: "未知浏览器",
 };
 
 export const formWords: Dictionary<FormSaying> = { en: english, zh: chinese };

@@ -21,6 +21,7 @@ export const GROUPS: readonly (readonly [group: SettingsSaying, places: readonly
       { name: "members", icon: "people", permission: "members:write" },
       { name: "teams", icon: "flow", permission: "teams:write" },
       { name: "skills", icon: "check", permission: "members:write" },
+      { name: "blocked", icon: "block", permission: "members:write" },
     ],
   ],
   [

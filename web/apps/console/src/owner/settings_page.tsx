@@ -10,6 +10,7 @@ const SECTIONS: Partial<Record<SettingsSaying, LazyExoticComponent<ComponentType
   members: lazy(() => import("./people/member_section.tsx")),
   teams: lazy(() => import("./people/team_section.tsx")),
   skills: lazy(() => import("./people/skill_section.tsx")),
+  blocked: lazy(() => import("./people/blocked_section.tsx")),
   faq: lazy(() => import("./answers/faq_section.tsx")),
   canned: lazy(() => import("./answers/canned_section.tsx")),
   labels: lazy(() => import("./answers/label_section.tsx")),

@@ -44,15 +44,9 @@ const english = {
   passwordDone: "Changed. Your other log-ins have ended.",
   sessions: "Where you are logged in",
   sessionsHint: "End what you do not know, then change your password.",
-  thisDevice: "This browser",
   endOthers: "Log out everywhere else",
   endOthersAsk: "Log out everywhere but here?",
   endOthersHint: "Other browsers are logged out within a second: {0}.",
-  endSession: "End",
-  endAsk: "End the log-in on {0}?",
-  endHint: "It is logged out within a second.",
-  lastSeen: "last seen {0}",
-  unknownDevice: "Unknown browser",
 };
 
 /** What one's own page may say. */
@@ -99,15 +93,9 @@ const chinese: Record<ProfileSaying, string> = {
   passwordDone: "已修改，您的其他登录已结束。",
   sessions: "已登录的设备",
   sessionsHint: "请结束不认识的登录，然后修改密码。",
-  thisDevice: "当前浏览器",
   endOthers: "退出其他所有登录",
   endOthersAsk: "退出除此之外的所有登录？",
   endOthersHint: "其他 {0} 个浏览器会在一秒内退出登录。",
-  endSession: "结束",
-  endAsk: "结束 {0} 上的登录？",
-  endHint: "该设备会在一秒内退出。",
-  lastSeen: "最近使用 {0}",
-  unknownDevice: "未知浏览器",
 };
 
 export const profileWords: Dictionary<ProfileSaying> = { en: english, zh: chinese };

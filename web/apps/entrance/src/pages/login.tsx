@@ -8,6 +8,7 @@ import { CardHead, EntrancePage } from "./card.tsx";
 import { OldPassword } from "./password.tsx";
 import { placeAfter } from "./way.ts";
 
+/** It is for owners alone: it refuses the e-mail of an agent. */
 const RESET_COMMAND = "airdesk owner reset --email …";
 const WRONG = [400, 401, 403];
 
@@ -75,7 +76,8 @@ function LogIn() {
         <Button kind="primary" type="submit" busy={form.busy} testid="log-in">
           {say("logIn")}
         </Button>
-        <p class="hint">{say("forgot", RESET_COMMAND)}</p>
+        <p class="hint">{say("forgot")}</p>
+        <p class="hint">{say("forgotOwner", RESET_COMMAND)}</p>
       </form>
     </EntrancePage>
   );

@@ -44,6 +44,16 @@ export interface Team {
   readonly member_ids: readonly Id[];
 }
 
+/** How an agent is there, and how many conversations he holds. */
+export interface AgentPresence {
+  readonly agent_id: Id;
+  readonly availability: "offline" | "busy" | "online";
+  readonly load: number;
+  readonly capacity: number;
+  /** His open connections; 0 for one who is expected back, or gone. */
+  readonly connections: number;
+}
+
 /** A name for an agent's id. */
 export interface Agent {
   readonly id: Id;
@@ -101,6 +111,10 @@ export interface Contact {
   readonly visitor_ids: readonly Id[];
   /** His commands are refused. */
   readonly is_blocked: boolean;
+  /** Since when; 0 where it is not known. */
+  readonly blocked_ms: number;
+  /** Who did it, by the name of then; "" where it is not known. */
+  readonly blocked_by: string;
   /** What his browser said of itself; null where it is not known. */
   readonly device: {
     readonly browser: string;
@@ -161,12 +175,18 @@ export interface Label {
   readonly colour: string;
 }
 
-/** When an inbox is open; minutes since midnight. */
+/** From and to, in minutes since midnight. */
+export type Span = readonly [from: number, to: number];
+
+/** When an inbox is open. */
 export interface Hours {
   readonly inbox_id: Id;
   readonly timezone: string;
-  readonly week: readonly (readonly [number, number])[];
+  /** The spans of each day, from Monday; none for a closed one. */
+  readonly week: readonly (readonly Span[])[];
   readonly holidays: readonly string[];
+  /** False while nobody has said: the time zone is nobody's choice then. */
+  readonly is_set: boolean;
 }
 
 /** A program's way in. */

@@ -1,6 +1,14 @@
 /** Fields and values of the audit log as a person reads them. */
 
-import { clockOf, dayAndTime, deviceName, speaker, waitedFor, type Language } from "@airdesk/staff";
+import {
+  clockOf,
+  dayAndTime,
+  deviceName,
+  speaker,
+  waitedFor,
+  type Language,
+  type Span,
+} from "@airdesk/staff";
 import { accountWords } from "../words/account.ts";
 import { fieldWords, isField } from "../words/audit_fields.ts";
 import { choiceWords, isChoice } from "../words/choices.ts";
@@ -65,8 +73,10 @@ function weekWords(value: string, language: Language): string | null {
     new Intl.DateTimeFormat(language, { weekday: "short", timeZone: "UTC" }).format(
       MONDAY + number * DAY_MS,
     );
-  const words = week.map(([from, to]) =>
-    from === to ? say("closedDay") : `${clockOf(from)}–${clockOf(to)}`,
+  const words = week.map((spans) =>
+    spans.length === 0
+      ? say("closedDay")
+      : spans.map(([from, to]) => `${clockOf(from)}–${clockOf(to)}`).join(" + "),
   );
   const spans: string[] = [];
   for (let first = 0; first < words.length;) {
@@ -78,13 +88,23 @@ function weekWords(value: string, language: Language): string | null {
   return spans.join(language === "zh" ? "，" : ", ");
 }
 
-function parsedWeek(value: string): readonly (readonly [number, number])[] | null {
+/** Each day's spans. Rows of version 0.1.0 have one a day, of equal numbers for a closed one. */
+function parsedWeek(value: string): readonly (readonly Span[])[] | null {
   try {
     const week: unknown = JSON.parse(value);
-    const isWeek =
-      Array.isArray(week) && week.every((day) => Array.isArray(day) && day.length === 2);
-    return isWeek ? (week as readonly (readonly [number, number])[]) : null;
+    if (!Array.isArray(week)) return null;
+    const days = week.map(parsedDay);
+    return days.every((day) => day !== null) ? days : null;
   } catch {
     return null;
   }
+}
+
+function parsedDay(day: unknown): readonly Span[] | null {
+  if (isSpan(day)) return day[0] === day[1] ? [] : [day];
+  return Array.isArray(day) && day.every(isSpan) ? day : null;
+}
+
+function isSpan(value: unknown): value is Span {
+  return Array.isArray(value) && value.length === 2 && value.every((one) => Number.isInteger(one));
 }

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Input } from "antd";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { Problem, type Hours, type Inbox } from "@airdesk/staff";
 import {
   Field,
@@ -20,8 +20,12 @@ import {
   holidayName,
   hoursValues,
   likeMonday,
-  rangeOf,
+  spansOf,
+  timezoneHere,
   timezones,
+  withBreak,
+  SPANS_MAX,
+  type Clocks,
   type Day,
 } from "./week.ts";
 
@@ -40,20 +44,21 @@ function HoursForm(props: { path: string; hours: Hours; inbox_id: string }) {
   const { path, hours, inbox_id } = props;
   const api = useApi();
   const say = useWords(inboxWords);
-  const form = useForm(hoursValues(hours), async ({ timezone, week, holidays }) => {
+  const here = timezoneHere();
+  const form = useForm(hoursValues(hours, here), async ({ timezone, week, holidays }) => {
     const faults: Record<string, string> = {};
-    const ranges = week.map((day, number) => {
-      const range = rangeOf(day);
-      if (range === null) faults[`day ${number}`] = say("dayWrong");
-      return range;
+    const days = week.map((day, number) => {
+      const spans = spansOf(day);
+      if (typeof spans === "string") faults[`day ${number}`] = say(spans);
+      return spans;
     });
     if (Object.keys(faults).length > 0) throw new Problem(422, "", { fields: faults });
-    return hoursValues(await api.put<Hours>(path, { timezone, week: ranges, holidays }));
+    return hoursValues(await api.put<Hours>(path, { timezone, week: days, holidays }), here);
   });
-  const zones = useMemo(() => timezones(hours.timezone), [hours.timezone]);
+  const first = hours.is_set ? hours.timezone : here;
+  const zones = useMemo(() => timezones(first), [first]);
   const { week } = form.values;
-  const setDay = (number: number, day: Partial<Day>) =>
-    form.set({ week: week.map((one, place) => (place === number ? { ...one, ...day } : one)) });
+  const setDay = (number: number, day: Day) => form.set({ week: week.with(number, day) });
   return (
     <form className="inbox-form" onSubmit={form.submit} noValidate>
       <div className="narrow">
@@ -107,36 +112,55 @@ function DayRow(props: {
   readonly number: number;
   readonly day: Day;
   readonly error: string | undefined;
-  readonly onChange: (day: Partial<Day>) => void;
+  readonly onChange: (day: Day) => void;
 }) {
   const { number, day, error, onChange } = props;
   const say = useWords(inboxWords);
   const { language } = usePreferences();
+  const more = useRef<HTMLButtonElement>(null);
   const name = dayName(number, language);
-  const time = (which: "from" | "to") => (
-    <Input
-      className="clock mono"
-      inputMode="numeric"
-      maxLength={5}
-      aria-label={`${name}: ${say(which)}`}
-      aria-invalid={error !== undefined ? true : undefined}
-      {...(error !== undefined && { status: "error" as const })}
-      value={day[which]}
-      onChange={({ target }) => onChange({ [which]: target.value })}
-    />
-  );
+  const { spans } = day;
+  const set = (place: number, clocks: Clocks) =>
+    onChange({ ...day, spans: spans.with(place, clocks) });
+  const remove = (place: number) => {
+    onChange({ ...day, spans: spans.toSpliced(place, 1) });
+    // The button that was pressed is gone with its line.
+    requestAnimationFrame(() => more.current?.focus());
+  };
   return (
     <li className="week-day">
       <Checkbox
         checked={day.isOpen}
-        onChange={({ target }) => onChange({ isOpen: target.checked })}
+        onChange={({ target }) => onChange({ ...day, isOpen: target.checked })}
       >
         {name}
       </Checkbox>
       {day.isOpen ? (
-        <span className="week-times">
-          {time("from")} – {time("to")}
-        </span>
+        <div className="week-spans">
+          {spans.map((clocks, place) => (
+            <SpanLine
+              key={place}
+              clocks={clocks}
+              // The first of a day has no number: most days have one.
+              name={place === 0 ? name : `${name} ${place + 1}`}
+              isWrong={error !== undefined}
+              onChange={(changed) => set(place, changed)}
+              {...(spans.length > 1 && { onRemove: () => remove(place) })}
+            />
+          ))}
+          {spans.length < SPANS_MAX && (
+            <Button
+              ref={more}
+              size="small"
+              type="text"
+              icon={<Icon name="add" />}
+              aria-label={`${name}: ${say("addBreak")}`}
+              onClick={() => onChange(withBreak(day))}
+            >
+              {say("addBreak")}
+            </Button>
+          )}
+        </div>
       ) : (
         <span className="faint">{say("closed")}</span>
       )}
@@ -146,6 +170,44 @@ function DayRow(props: {
         </p>
       )}
     </li>
+  );
+}
+
+/** From and to of one span, with a button that takes it away unless it is the day's only one. */
+function SpanLine(props: {
+  readonly clocks: Clocks;
+  readonly name: string;
+  readonly isWrong: boolean;
+  readonly onChange: (clocks: Clocks) => void;
+  readonly onRemove?: () => void;
+}) {
+  const { clocks, name, isWrong, onChange, onRemove } = props;
+  const say = useWords(inboxWords);
+  const time = (which: "from" | "to") => (
+    <Input
+      className="clock mono"
+      inputMode="numeric"
+      maxLength={5}
+      aria-label={`${name}: ${say(which)}`}
+      aria-invalid={isWrong ? true : undefined}
+      {...(isWrong && { status: "error" as const })}
+      value={clocks[which]}
+      onChange={({ target }) => onChange({ ...clocks, [which]: target.value })}
+    />
+  );
+  return (
+    <span className="week-times">
+      {time("from")} – {time("to")}
+      {onRemove !== undefined && (
+        <Button
+          size="small"
+          type="text"
+          icon={<Icon name="close" />}
+          aria-label={say("removeSpan", name)}
+          onClick={onRemove}
+        />
+      )}
+    </span>
   );
 }
 

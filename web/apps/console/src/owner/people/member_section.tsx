@@ -1,4 +1,4 @@
-import { Button, Checkbox, Tag } from "antd";
+import { Button, Checkbox, Tag, Tooltip } from "antd";
 import { useState } from "react";
 import { dayAndTime, type Invitation, type Member, type Team } from "@airdesk/staff";
 import { Read, formWords, useConfirm, useList, useReload } from "../../forms/index.ts";
@@ -6,6 +6,7 @@ import { Face, Icon, useApi, usePreferences, useSession, useWords } from "../../
 import { SettingsFrame } from "../settings_frame.tsx";
 import { peopleWords } from "../words/people.ts";
 import { InviteWindow } from "./invite_window.tsx";
+import { LogInWindow } from "./log_in_window.tsx";
 import { MemberWindow } from "./member_window.tsx";
 import { MEMBERS, INVITATIONS, TEAMS, roleWord } from "./paths.ts";
 
@@ -16,6 +17,7 @@ export default function MemberSection() {
   const invitations = useList<Invitation>(INVITATIONS);
   const [isInviting, setInviting] = useState(false);
   const [edited, setEdited] = useState<Member | null>(null);
+  const [watched, setWatched] = useState<Member | null>(null);
   return (
     <SettingsFrame
       title={say("members")}
@@ -31,7 +33,9 @@ export default function MemberSection() {
         </Button>
       }
     >
-      <Read of={members}>{(found) => <Seats members={found} onEdit={setEdited} />}</Read>
+      <Read of={members}>
+        {(found) => <Seats members={found} onEdit={setEdited} onLogIns={setWatched} />}
+      </Read>
       {invitations.data !== undefined && invitations.data.length > 0 && (
         <Invitations invitations={invitations.data} />
       )}
@@ -39,6 +43,7 @@ export default function MemberSection() {
       {edited !== null && (
         <MemberWindow key={edited.user_id} member={edited} onClose={() => setEdited(null)} />
       )}
+      {watched !== null && <LogInWindow member={watched} onClose={() => setWatched(null)} />}
     </SettingsFrame>
   );
 }
@@ -46,6 +51,7 @@ export default function MemberSection() {
 function Seats(props: {
   readonly members: readonly Member[];
   readonly onEdit: (member: Member) => void;
+  readonly onLogIns: (member: Member) => void;
 }) {
   const say = useWords(peopleWords);
   const [areClosedShown, showClosed] = useState(false);
@@ -69,7 +75,12 @@ function Seats(props: {
           </thead>
           <tbody>
             {shown.map((member) => (
-              <Seat key={member.user_id} member={member} onEdit={() => props.onEdit(member)} />
+              <Seat
+                key={member.user_id}
+                member={member}
+                onEdit={() => props.onEdit(member)}
+                onLogIns={() => props.onLogIns(member)}
+              />
             ))}
           </tbody>
         </table>
@@ -83,7 +94,13 @@ function Seats(props: {
   );
 }
 
-function Seat({ member, onEdit }: { member: Member; onEdit: () => void }) {
+interface SeatProps {
+  readonly member: Member;
+  readonly onEdit: () => void;
+  readonly onLogIns: () => void;
+}
+
+function Seat({ member, ...acts }: SeatProps) {
   const say = useWords(peopleWords);
   const { user } = useSession();
   const teams = useList<Team>(TEAMS);
@@ -106,7 +123,9 @@ function Seat({ member, onEdit }: { member: Member; onEdit: () => void }) {
           </span>
         </span>
       </th>
-      <td data-label={say("role")}>{say(roleWord(role))}</td>
+      <td className="one-line" data-label={say("role")}>
+        {say(roleWord(role))}
+      </td>
       <td className="numeric" data-label={say("capacityShort")}>
         {capacity}
       </td>
@@ -119,13 +138,13 @@ function Seat({ member, onEdit }: { member: Member; onEdit: () => void }) {
         </span>
       </td>
       <td className="row-actions">
-        <SeatButtons member={member} onEdit={onEdit} />
+        <SeatButtons member={member} {...acts} />
       </td>
     </tr>
   );
 }
 
-function SeatButtons({ member, onEdit }: { member: Member; onEdit: () => void }) {
+function SeatButtons({ member, onEdit, onLogIns }: SeatProps) {
   const say = useWords(peopleWords);
   const sayForm = useWords(formWords);
   const api = useApi();
@@ -152,9 +171,22 @@ function SeatButtons({ member, onEdit }: { member: Member; onEdit: () => void })
   return (
     <>
       {is_active && user_id !== user.user_id && (
-        <Button size="small" type="text" danger onClick={close} data-testid="close-seat">
+        // Not red: it is on every row, and asks before it does anything.
+        <Button size="small" type="text" onClick={close} data-testid="close-seat">
           {say("closeSeat")}
         </Button>
+      )}
+      {is_active && (
+        <Tooltip title={say("logIns")}>
+          <Button
+            size="small"
+            type="text"
+            icon={<Icon name="screen" />}
+            onClick={onLogIns}
+            aria-label={say("logInsOf", name)}
+            data-testid="log-ins"
+          />
+        </Tooltip>
       )}
       {!is_active && (
         <Button size="small" type="text" onClick={open} data-testid="open-seat">

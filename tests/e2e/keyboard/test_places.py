@@ -19,7 +19,9 @@ def test_the_contact(shop: KeyboardShop) -> None:
     shop.do(emma, "resolve")
     place = f"/api/v1/visitors/{shop.desk.inbox['inbox_id']}/{emma.id}/invite"
     assert shop.agent.post(place, {"text": "My second question"}).is_success
-    row(page, "Emma Clark").wait_for()
+    # The line of the first one may still be going.
+    row(page, "My second question").wait_for()
+    expect(page.get_by_test_id("conversation")).to_have_count(1)
     me.press("j")
     message(page, "My second question").wait_for()
     contact = page.get_by_test_id("contact")

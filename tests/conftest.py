@@ -22,9 +22,13 @@ LONG_FILES = (
     "e2e/test_kill_nine.py",
     "e2e/test_bad_days.py",
     "e2e/test_day_in_the_life.py",
-    "e2e/test_owner_keyboard.py",
-    "e2e/test_console_owner.py",
     "e2e/test_console.py",
+    "e2e/keyboard/test_lists.py",
+    "e2e/test_console_owner.py",
+    "e2e/test_owner_keyboard.py",
+    "e2e/test_talking.py",
+    "e2e/test_widget_elsewhere.py",
+    "e2e/keyboard/test_conversation.py",
     "integration/test_cross_talk.py",
     "integration/test_stress.py",
     "integration/test_serve.py",
@@ -32,7 +36,9 @@ LONG_FILES = (
     "integration/test_websocket_conformance.py",
 )
 """The files that take longest, longest first: of a suite whose processes take a file at a time
-(`--dist=loadfile`) they have to begin first, or one process works long after the other is done."""
+(`--dist=loadfile`) they have to begin first, or one process works long after the others are done.
+A process takes the next file while it has two tests left: the fourth and the fifth of e2e wait for
+the end of the first and the third, which are two tests each, and so are not the longest left."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -92,7 +92,7 @@ SUITES = (
     pytest_suite("simulation", 125, share="load"),
     pytest_suite("fuzz", 30, share="load"),
     pytest_suite("integration", 300, share="loadfile", workers=WAITING_WORKERS),
-    pytest_suite("e2e", 560, share="loadfile"),
+    pytest_suite("e2e", 420, share="loadfile", workers=WAITING_WORKERS),
     Suite(
         name="web",
         budget_s=60,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -42,6 +43,37 @@ list => {
   look();
 }
 """
+
+_KEEP_NOTICES = """
+  // The browser's own notifications, so that one of them can be clicked.
+  globalThis.notices = [];
+  globalThis.Notification = class extends Notification {
+    constructor(...said) {
+      super(...said);
+      notices.push(this);
+    }
+  };
+"""
+
+_TAKE = """
+(place, [kind, name]) => {
+  const letters = atob('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk' +
+    '+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==');
+  const bytes = Uint8Array.from(letters, one => one.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  const file = new File([bytes], name, {type: 'image/png'});
+  clipboardData.items.add(file);
+  const ways = {bubbles: true, cancelable: true};
+  if (kind === 'paste') {
+    return !place.dispatchEvent(new ClipboardEvent('paste', {...ways, clipboardData}));
+  }
+  const dragged = {...ways, dataTransfer: clipboardData};
+  return ['dragenter', 'dragover', 'drop']
+    .map(step => !place.dispatchEvent(new DragEvent(step, dragged)))
+    .at(-1);
+}
+"""
+"""Give a picture to a place of the page as the system does; true if the page takes it."""
 
 _ROWS = """
 rows => rows.map(row => [
@@ -265,6 +297,125 @@ def test_a_visitor_who_writes_on_takes_no_focus(shop: ConsoleShop) -> None:
     page.context.close()
 
 
+def test_a_click_on_a_notification_opens_that_conversation(shop: ConsoleShop) -> None:
+    context = shop.context(shop.agent)
+    context.grant_permissions(["notifications"], origin=shop.desk.address)
+    context.add_init_script(_KEEP_NOTICES)
+    page = context.new_page()
+    page.goto(f"{shop.desk.address}/console/c/mine")
+    go_online(page)
+    ingo = shop.write("Hello", name="Ingo")
+    shop.write("I am here first", name="Hanna")
+    row(page, "Ingo").wait_for()
+    row(page, "Hanna").click()
+    message(page, "I am here first").wait_for()
+    # The agent looks at another window, as the system sees it.
+    devtools = context.new_cdp_session(page)
+    devtools.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+    context.new_page().bring_to_front()
+    page.wait_for_function("!document.hasFocus()")
+    with JsonClient(shop.server.port, ingo.token) as socket:
+        socket.command("send", where=0, text="Is it waterproof?")
+    page.wait_for_function("notices.length === 1")
+    said = page.evaluate("[notices[0].title, notices[0].body]")
+    assert said == ["Ingo", "Is it waterproof?"]
+    page.evaluate("notices[0].dispatchEvent(new Event('click'))")
+    message(page, "Is it waterproof?").wait_for()
+    expect(page.locator(".chat-head h2")).to_have_text("Ingo")
+    assert "/c/mine/" in page.url
+    context.close()
+
+
+def at_chat(shop: ConsoleShop, **options: Any) -> Page:
+    """Be a visitor with the chat open, in a browser of his own."""
+    page = shop.browser.new_context(locale="en", **options).new_page()
+    page.goto(f"{shop.desk.address}/chat/{shop.desk.inbox['inbox_id']}?lang=en")
+    page.locator("[data-testid=connection][data-state=live]").wait_for(state="attached")
+    return page
+
+
+def test_what_is_pasted_or_dropped_arrives_at_the_visitor(shop: ConsoleShop) -> None:
+    page = shop.open()
+    go_online(page)
+    visitor = at_chat(shop)
+    visitor.get_by_test_id("composer").fill("Which one is it?")
+    visitor.get_by_test_id("composer").press("Enter")
+    row(page, "Which one is it?").click()
+    message(page, "Which one is it?").wait_for()
+    # A picture into the box, and another one on what was said.
+    assert composer(page).evaluate(_TAKE, ["paste", "pasted.png"])
+    ready = page.locator("[data-testid=attachments] [data-state=ready]")
+    expect(ready).to_have_count(1)
+    assert page.get_by_test_id("messages").evaluate(_TAKE, ["drop", "dropped.png"])
+    expect(ready).to_have_count(2)
+    expect(composer(page)).to_be_focused()
+    composer(page).press("Enter")
+    for name in ("pasted.png", "dropped.png"):
+        picture = visitor.get_by_test_id("message").locator(f"img[alt*='{name}']")
+        picture.wait_for()
+        visitor.wait_for_function(
+            "picture => picture.naturalWidth === 1", arg=picture.element_handle()
+        )
+    # A note takes no file, and beside the conversation none opens in place of the console.
+    page.get_by_test_id("note").click()
+    assert not page.get_by_test_id("messages").evaluate(_TAKE, ["drop", "note.png"])
+    over = page.get_by_test_id("lists").evaluate(
+        """lists => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File(['x'], 'beside.txt'));
+          const event = new DragEvent(
+            'dragover', {bubbles: true, cancelable: true, dataTransfer});
+          return [!lists.dispatchEvent(event), dataTransfer.dropEffect];
+        }"""
+    )
+    assert over == [True, "none"]
+    expect(page.get_by_test_id("attachments")).to_have_count(0)
+    visitor.context.close()
+    page.context.close()
+
+
+_FROM_END = "list => Math.round(list.scrollHeight - list.scrollTop - list.clientHeight)"
+
+
+def test_a_turned_phone_stays_at_the_end_of_the_conversation(shop: ConsoleShop) -> None:
+    upright = {"width": 390, "height": 844}
+    across = {"width": 844, "height": 390}
+    phone: Any = {"viewport": upright, "has_touch": True, "is_mobile": True}
+    page = shop.open()
+    page.set_viewport_size(upright)  # type: ignore[arg-type]
+    go_online(page)
+    visitor = at_chat(shop, **phone)
+    for number in range(24):
+        box = visitor.get_by_test_id("composer")
+        box.fill(f"Line {number} is long enough that a narrow screen breaks it into some lines")
+        box.press("Enter")
+        visitor.get_by_test_id("message").filter(has_text=f"Line {number} ").wait_for()
+    row(page, "Line 23").click()
+    message(page, "Line 23").wait_for()
+    places = (
+        (page, page.get_by_test_id("messages")),
+        (visitor, visitor.locator(".scroll").first),
+    )
+    for size in (across, upright, across):
+        for side, log in places:
+            side.set_viewport_size(size)  # type: ignore[arg-type]
+            last = log.get_by_test_id("message").last
+            expect(last).to_contain_text("Line 23")
+            expect(last).to_be_in_viewport(ratio=0.9)
+            side.wait_for_function(f"list => ({_FROM_END})(list) <= 2", arg=log.element_handle())
+    # Who reads further up is not taken to the end.
+    for side, log in places:
+        log.evaluate("list => list.scrollTo(0, list.scrollHeight / 2)")
+        side.wait_for_function(f"list => ({_FROM_END})(list) > 200", arg=log.element_handle())
+        side.set_viewport_size(upright)  # type: ignore[arg-type]
+        side.wait_for_function(
+            f"list => list.clientHeight > 400 && ({_FROM_END})(list) > 200",
+            arg=log.element_handle(),
+        )
+    visitor.context.close()
+    page.context.close()
+
+
 def test_a_long_conversation_does_not_jump(shop: ConsoleShop) -> None:
     page = shop.open()
     go_online(page)
@@ -328,23 +479,106 @@ def test_no_page_has_a_serious_finding_of_axe(shop: ConsoleShop, look: str) -> N
     page.get_by_test_id("contact").get_by_text("Earlier conversations").wait_for()
     check_axe(page)
     page.keyboard.press("Escape")
-    for key, sign in (("?", "[data-testid=help]"), ("t", ".choice-list")):
+    for keys, sign in OVERLAYS:
+        for key in keys:
+            page.keyboard.press(key)
+        look_into(page, sign)
+    for key, name in (("u", "Appearance"), ("f", "Inbox")):
         page.keyboard.press(key)
-        page.locator(sign).wait_for()
-        check_axe(page)
+        page.get_by_role("menuitem", name=name).hover()
+        page.locator(".ant-dropdown-menu-sub").filter(visible=True).wait_for()
+        check_axe(page, ".ant-dropdown-menu-submenu-popup")
+        page.reload()
+        expect(composer(page)).to_be_focused()
         page.keyboard.press("Escape")
-        page.locator(sign).wait_for(state="detached")
+    write_with_help(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{shop.desk.address}/console/c/mine")
+    page.get_by_test_id("list-choice").click()
+    look_into(page, ".ant-dropdown")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("Escape")
     for path in ("/c/queue", "/profile"):
         page.goto(f"{shop.desk.address}/console{path}")
         page.locator("h1").first.wait_for()
         check_axe(page)
+    page.locator(".short-field input").press("ArrowDown")
+    look_into(page, ".ant-select-dropdown")
+    page.context.close()
+    look_beside_the_conversations(shop, look)
+
+
+OVERLAYS = (
+    (["?"], ".ant-modal"),
+    (["Control+k"], ".ant-modal"),
+    (["t"], ".ant-modal"),
+    (["l"], ".ant-modal"),
+    (["p"], ".ant-modal"),
+    (["s"], ".ant-modal"),
+    (["."], ".ant-dropdown"),
+    (["u"], ".ant-dropdown"),
+    (["f"], ".ant-dropdown"),
+)
+"""What lies over an open conversation, and the keys that open it."""
+
+
+def look_into(page: Page, sign: str) -> None:
+    """Look at what lies over the page, and close it."""
+    over = page.locator(sign).filter(visible=True).last
+    over.wait_for()
+    check_axe(page, sign)
+    page.keyboard.press("Escape")
+    expect(page.locator(sign).filter(visible=True)).to_have_count(0)
+
+
+def write_with_help(page: Page) -> None:
+    """Look at what the box offers, at the contact's form and at the question before a block."""
+    page.keyboard.press("r")
+    for text, sign in (("/", "[data-testid=canned]"), ("", ".ant-popover"), ("@", "note")):
+        composer(page).fill("")
+        if sign == ".ant-popover":
+            page.get_by_test_id("emoji").click()
+        elif sign == "note":
+            page.get_by_test_id("note").click()
+            sign = "[data-testid=mentions-offered]"
+        if text:
+            page.keyboard.type(text)
+        look_into(page, sign)
+    page.get_by_test_id("message-tab").click()
+    page.get_by_test_id("contact-edit").click()
+    page.locator(".contact-form").wait_for()
+    check_axe(page, ".contact")
+    page.get_by_test_id("contact").get_by_role("button", name="Cancel").click()
+    page.get_by_test_id("block").click()
+    look_into(page, ".ant-modal-confirm")
+
+
+def look_beside_the_conversations(shop: ConsoleShop, look: str) -> None:
+    """Look at the windows of the visitors' list and of the live board."""
+    page = shop.open("/visitors", shop.owner)
+    page.evaluate(f"localStorage['airdesk.look'] = '{look}'")
+    lena = shop.write(name="Lena Ohm")
+    talker = shop.write("Who takes care of it?", name="Max")
+    with JsonClient(shop.server.port, lena.token), shop.is_there(shop.other):
+        shop.do(talker, "assign", agent_id=shop.other.id)
+        page.reload()
+        visitor = page.get_by_test_id("visitor").filter(has_text="Lena Ohm")
+        visitor.locator(".who-button").click()
+        look_into(page, ".ant-drawer")
+        visitor.get_by_test_id("invite-visitor").click()
+        look_into(page, ".ant-modal")
+        page.goto(f"{shop.desk.address}/console/board")
+        page.get_by_test_id("board-agent").filter(has_text="mia").get_by_role("button").click()
+        page.get_by_test_id("take-over").first.click()
+        look_into(page, ".ant-modal-confirm")
+        check_axe(page)
     page.context.close()
 
 
-def check_axe(page: Page) -> None:
-    """Fail for what axe finds serious."""
+def check_axe(page: Page, part: str = "html") -> None:
+    """Fail for what axe finds serious in a part of the page."""
     page.evaluate(Path(AXE).read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", part)
     serious = [
         (one["id"], [node["html"][:160] for node in one["nodes"]][:4])
         for one in found["violations"]

@@ -45,6 +45,11 @@ def test_the_board_tells_who_waits_and_who_is_there(desk: RestDesk) -> None:
         (place,) = [one for one in board["inboxes"] if one["inbox_id"] == door["inbox_id"]]
         assert place["waiting"] == 1 and place["longest_wait_ms"] >= 0
         assert board["waiting"] >= 1 and board["assigned"] >= 1
+        # Who hands a conversation on sees who is there, too.
+        items = ann.get("/api/v1/presence").json()["items"]
+        there = {one["agent_id"]: one for one in items}
+        assert there[ann.id] == seat
+        assert there[boss.id]["availability"] == "offline"
     assert ann.get("/api/v1/board").status_code == 403
     assert waiting != held
 

@@ -14,7 +14,21 @@ ACKNOWLEDGED = ("sent", "delivered", "read")
 """States of an own message that the server has."""
 
 CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+_PLAYWRIGHT_WITHOUT = (
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding"),
+    *("ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
+    *("TcpPortRandomizationWin", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"),
+    *("PreconnectToSearch",),
+)
+"""What Playwright switches off; said anew, because a browser heeds the last such option alone."""
+_ADDRESS_BAR = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
+"""Lists below the address bar, which nobody sees here. They are pages themselves, loaded for each
+window: two thirds of the processor's time that a page of a test costs."""
+CHROMIUM_OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    f"--disable-features={','.join((*_PLAYWRIGHT_WITHOUT, *_ADDRESS_BAR))}",
+)
 TIMEOUT_MS = 30_000
 
 _BUBBLES = """

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from airdesk.app.settings import WEB_APPS
 
@@ -45,6 +45,12 @@ _FOCUS = """
 """
 
 
+_REMEMBER = "() => document.addEventListener('focusin', () => { globalThis.hadFocus = true; })"
+"""A page that was just opened may have it nowhere."""
+
+_KEPT = "() => document.activeElement !== document.body || globalThis.hadFocus !== true"
+
+
 class Action(NamedTuple):
     """A line of the inventory."""
 
@@ -75,6 +81,7 @@ class Typist:
 
     def __init__(self, page: Page, section: str) -> None:
         self.page = page
+        page.evaluate(_REMEMBER)
         self._actions = inventory()
         self._left = {one.name for one in self._actions if one.section == section}
         assert self._left, section
@@ -115,11 +122,19 @@ class Typist:
         expect(place.first).to_be_focused()
 
     def did(self, *names: str) -> None:
-        """Note actions whose effect was seen."""
+        """Note actions whose effect was seen; none of them lets the focus fall."""
         for name in names:
             assert name in {one.name for one in self._actions}, name
             self._left.discard(name)
+        self.keeps_focus(*names)
         self.look()
+
+    def keeps_focus(self, *after: str) -> None:
+        """Fail where the focus fell to the whole page, once it was anywhere."""
+        try:
+            self.page.wait_for_function(_KEPT)
+        except TimeoutError as late:
+            raise AssertionError(f"the focus is nowhere after {after}") from late
 
     def look(self) -> None:
         """Fail for anything to press that the inventory does not have."""

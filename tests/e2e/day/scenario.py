@@ -126,7 +126,8 @@ class Day:
         emma.label(words.labels[0])
         emma.label(words.labels[1])
         emma.hurry()
-        stage.pass_time(3)
+        # Less than lets a chat without an answer go on to somebody else.
+        stage.pass_time(1)
         phone = stage.device(PHONE, has_touch=True, is_mobile=True, user_agent=PHONE_BROWSER)
         self.ben = Guest(stage, words.ben, phone, "ben")
         self.ben.come(site)
@@ -144,7 +145,7 @@ class Day:
 
     def a_colleague_takes_over(self, site: HostSite) -> None:
         """Emma has her hands full: Ines waits, Tom comes, and Clara goes on with his team."""
-        stage, words, emma, tom = self.stage, self.words, self.emma, self.tom
+        words, emma, tom = self.words, self.emma, self.tom
         emma.be("busy")
         self.ines.come_back(site)
         self.ines.open()
@@ -152,7 +153,6 @@ class Day:
         self.ines.ask_for_a_person()
         self.ines.say(words.ines_asks)
         self.sara.screen.part("board-queue").get_by_text(words.ines.name).wait_for()
-        stage.pass_time(1)
         tom.be("online")
         tom.open_list("mine")
         tom.open(words.ines)

@@ -160,11 +160,20 @@ def test_lists(shop: KeyboardShop) -> None:
     expect(page.get_by_test_id("bulk")).to_contain_text("2 marked")
     me.press("t")
     me.focus_is_at(page.locator(".choice-list input"))
+    team = page.get_by_role("option", name="Returns")
+    expect(team).to_contain_text("nobody online")
     me.type("mia")
+    mia = page.get_by_role("option", name="mia")
+    expect(mia).to_contain_text("Offline: cannot take it now")
+    # She cannot be chosen, so that the server has nothing to refuse.
     me.press("Enter")
-    me.focus_is_at(page.locator("#transfer-note"))
-    me.type("Both are yours")
+    me.focus_is_at(page.locator(".choice-list input"))
+    expect(page.locator("#dialog-confirm")).to_be_disabled()
     with shop.is_there(shop.other):
+        expect(mia).to_contain_text("Busy, 0 of 50 chats")
+        me.press("Enter")
+        me.focus_is_at(page.locator("#transfer-note"))
+        me.type("Both are yours")
         me.press("Control+Enter")
         page.get_by_test_id("count-mine").wait_for(state="detached")
     me.did("Transfer what is marked")
@@ -176,7 +185,7 @@ def test_lists(shop: KeyboardShop) -> None:
     page.locator(".chat.empty").wait_for()
     me.press("b")
     me.focus_is_at(page.locator(".rows .row"))
-    me.press("x", "ArrowDown", "x")
+    mark(me, page, "Emma Clark", "Lena Wolf")
     expect(page.get_by_test_id("bulk")).to_contain_text("2 marked")
     me.press("e")
     page.get_by_test_id("resolved-word").filter(has_text="2 resolved").wait_for()
@@ -190,6 +199,16 @@ def test_lists(shop: KeyboardShop) -> None:
     page.get_by_test_id("list-choice").filter(has_text="Waiting").wait_for()
     me.did("Choose a list on a small screen")
     me.did_all()
+
+
+def mark(me: Typist, page: Page, *names: str) -> None:
+    """Go through the list from its first line, and mark some of them."""
+    rows = page.locator(".rows .row")
+    for number in range(rows.count()):
+        me.focus_is_at(rows.nth(number))
+        if any(name in rows.nth(number).inner_text() for name in names):
+            me.press("x")
+        me.press("ArrowDown")
 
 
 def filters_and_search(me: Typist, page: Page) -> None:
@@ -229,4 +248,5 @@ def filters_and_search(me: Typist, page: Page) -> None:
     me.focus_is_at(page.get_by_test_id("search"))
     me.press("Escape")
     row(page, "Hugo Stone").wait_for()
+    me.focus_is_at(page.get_by_test_id("messages"))
     me.did("End the search")

@@ -19,7 +19,9 @@ def test_the_contact(shop: KeyboardShop) -> None:
     shop.do(emma, "resolve")
     place = f"/api/v1/visitors/{shop.desk.inbox['inbox_id']}/{emma.id}/invite"
     assert shop.agent.post(place, {"text": "My second question"}).is_success
-    row(page, "Emma Clark").wait_for()
+    # The line of the first one may still be going.
+    row(page, "My second question").wait_for()
+    expect(page.get_by_test_id("conversation")).to_have_count(1)
     me.press("j")
     message(page, "My second question").wait_for()
     contact = page.get_by_test_id("contact")
@@ -106,6 +108,7 @@ def test_visitors_online(shop: KeyboardShop) -> None:
             me.type("May I help you?")
             me.press("Control+Enter")
             message(page, "May I help you?").wait_for()
+            me.focus_is_at(page.get_by_test_id("composer"))
             me.did("Invite")
     me.did_all()
 
@@ -144,12 +147,15 @@ def test_the_live_board(shop: KeyboardShop) -> None:
         me.enter(page.get_by_test_id("confirm"))
         message(page, "My parcel is late").wait_for()
         expect(page.locator(".chat-head").get_by_text("You")).to_be_visible()
+        me.focus_is_at(page.get_by_test_id("composer"))
+        expect(page.locator(".composer")).to_have_attribute("data-note", "false")
         me.did("Take over")
         me.press("Escape")
         me.press("g", "l")
         queue = page.get_by_test_id("board-queue")
         me.enter(queue.get_by_test_id("take"))
         message(page, "The cup is broken").wait_for()
+        me.focus_is_at(page.get_by_test_id("composer"))
         me.did("Take from the queue")
         me.did_all()
 

@@ -322,6 +322,7 @@ ROUTES: dict[str, Row] = {
     f"POST {_C}/bot": Row("conversations:write", ids=_conversation, good=(200, 403, 404, 409)),
     # Who is there
     "GET /api/v1/board": Row("conversations:supervise"),
+    "GET /api/v1/presence": Row("conversations:write"),
     "GET /api/v1/visitors": Row("conversations:read"),
     f"POST {_V}/invite": Row("conversations:write", ids=_visitor, body=_words, good=_MAYBE),
     f"POST {_V}/block": Row("conversations:write", ids=_visitor),

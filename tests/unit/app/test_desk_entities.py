@@ -18,6 +18,7 @@ SCHEMAS = {
     "Invitation": "InvitationAnswer",
     "Team": "TeamAnswer",
     "Agent": "AgentNameAnswer",
+    "AgentPresence": "BoardSeat",
     "InboxSettings": "SettingsAnswer",
     "Inbox": "InboxAnswer",
     "Contact": "contacts__ContactAnswer",
@@ -41,7 +42,6 @@ CONSOLE_SCHEMAS = {
     "OnlineContact": ("visitors/online.ts", "contacts__ContactAnswer"),
     "Device": ("visitors/online.ts", "DeviceAnswer"),
     "Board": ("supervisor/board.ts", "BoardAnswer"),
-    "BoardAgent": ("supervisor/board.ts", "BoardSeat"),
     "BoardInbox": ("supervisor/board.ts", "BoardDoor"),
 }
 """The same for what only the console reads, with the file of the type."""

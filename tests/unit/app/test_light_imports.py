@@ -28,8 +28,8 @@ def loaded_by(module: str) -> set[str]:
         ("airdesk.app.office", _SQL, _HTTP | _CHINESE),
         ("airdesk.app.workers", {"subprocess"}, _HTTP | _SQL | _CHINESE),
         ("airdesk.app.bootstrap", _SQL, _HTTP | _CHINESE),
-        ("airdesk.app.home_role", _SQL | _CHINESE, _HTTP),
-        ("airdesk.app.gateway_role", _HTTP | _SQL | _CHINESE, set()),
+        ("airdesk.app.home_role", _SQL, _HTTP | _CHINESE),
+        ("airdesk.app.gateway_role", _HTTP | _SQL, _CHINESE),
     ],
 )
 def test_what_a_command_does_not_use_is_not_loaded(

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Line } from "@airdesk/staff";
+import { speaker, type AgentPresence, type Line } from "@airdesk/staff";
 import { messagesAfter, newestSeq } from "../src/agent/chat/below.ts";
+import { transferChoices } from "../src/agent/chat/transfer_choices.ts";
 import { mentionAsked, mentionsIn } from "../src/agent/chat/mentions.ts";
 import { neighbour } from "../src/agent/keys/neighbour.ts";
 import { keyOf, keysInWords } from "../src/agent/keys/keys.ts";
+import { consoleWords } from "../src/words/index.ts";
 import type { ListItem } from "../src/agent/lists/lists.ts";
 import { settledOrder } from "../src/agent/lists/settled_order.ts";
 
@@ -92,6 +94,52 @@ describe("colleagues in a note", () => {
     expect(mentionsIn("@Anna Berg and @王宁, look", agents)).toEqual(["2", "3"]);
     expect(mentionsIn("@Anna Berg, @Anna", agents)).toEqual(["2", "1"]);
     expect(mentionsIn("Anna", agents)).toEqual([]);
+  });
+});
+
+describe("those to whom a conversation may be handed", () => {
+  const say = speaker(consoleWords, "en");
+  const named = (id: string) => ({ id, name: id });
+  const now = (
+    agent_id: string,
+    availability: AgentPresence["availability"],
+    load: number,
+  ): AgentPresence => ({ ...{ agent_id, availability, load }, capacity: 4, connections: 1 });
+  const team = (team_id: string, member_ids: string[]) => ({ team_id, name: team_id, member_ids });
+  const sources = {
+    you: "me",
+    agents: ["away", "busy", "closed", "full", "free", "me"].map(named),
+    teams: [team("none", []), team("gone", ["away", "busy"]), team("there", ["free", "away"])],
+  };
+  const presence = [
+    now("away", "offline", 0),
+    now("busy", "busy", 1),
+    now("full", "online", 4),
+    now("free", "online", 2),
+    now("me", "online", 0),
+  ];
+
+  it("are who is there first, and of those the one with least to do", () => {
+    const choices = transferChoices({ ...sources, presence }, say);
+    expect(choices.map(({ name, hint, isDisabled }) => [name, hint, isDisabled])).toEqual([
+      ["there", "Team of 2, 1 online", false],
+      ["none", "Team without members", true],
+      ["gone", "Team of 2, nobody online", false],
+      ["free", "Online, 2 of 4 chats", false],
+      ["full", "Online, 4 of 4 chats", false],
+      ["busy", "Busy, 1 of 4 chats", false],
+      ["away", "Offline: cannot take it now", true],
+    ]);
+  });
+
+  it("are all of them while nobody knows who is there", () => {
+    const choices = transferChoices({ ...sources, presence: undefined }, say);
+    expect(choices.filter(({ isDisabled }) => isDisabled).map(({ name }) => name)).toEqual([
+      "none",
+    ]);
+    expect(choices.map(({ name }) => name)).toEqual(
+      ["none", "gone", "there"].concat(["away", "busy", "closed", "full", "free"]),
+    );
   });
 });
 

@@ -144,11 +144,15 @@ export function languageOf(search: string, browser: string): Language {
   return asked.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+const MINUTE_MS = 60_000;
+
 /** Speaks one language. */
 export class Words {
   readonly language: Language;
   readonly #table: Record<Saying, string>;
   readonly #time: Intl.DateTimeFormat;
+  #minute = Number.NaN;
+  #minuteText = "";
 
   constructor(language: Language) {
     this.language = language;
@@ -163,6 +167,12 @@ export class Words {
 
   /** A time of day. */
   time(ms: number): string {
-    return this.#time.format(ms);
+    // A long conversation asks for all its lines again, and those of a minute read alike.
+    const minute = Math.floor(ms / MINUTE_MS);
+    if (minute !== this.#minute) {
+      this.#minute = minute;
+      this.#minuteText = this.#time.format(ms);
+    }
+    return this.#minuteText;
   }
 }

@@ -37,6 +37,7 @@ from airdesk.core.kernel import (
     parse_id,
     uuid7,
 )
+from airdesk.ports.link import BoardAgent
 
 router = APIRouter(prefix="/api/v1", route_class=ApiRoute, tags=["online"])
 
@@ -61,6 +62,12 @@ class BoardSeat(Answer):
     capacity: int
     connections: int
     """His open sockets; 0 for one who is expected back, or gone."""
+
+
+class PresenceAnswer(Answer):
+    """Everybody with a seat, those who are there first."""
+
+    items: list[BoardSeat]
 
 
 class BoardDoor(Answer):
@@ -122,16 +129,7 @@ async def get_board(request: Request, caller: Supervisor) -> BoardAnswer:
         with_bot=board.with_bot,
         assigned=board.assigned,
         snoozed=board.snoozed,
-        agents=[
-            BoardSeat(
-                agent_id=id_text(one.agent_id),
-                availability=AVAILABILITY_WORDS[one.availability],
-                load=one.load,
-                capacity=one.capacity,
-                connections=one.connections,
-            )
-            for one in board.agents
-        ],
+        agents=[_seat(one) for one in board.agents],
         inboxes=[
             BoardDoor(
                 inbox_id=id_text(one.inbox_id),
@@ -141,6 +139,23 @@ async def get_board(request: Request, caller: Supervisor) -> BoardAnswer:
             )
             for one in board.inboxes
         ],
+    )
+
+
+@router.get("/presence")
+async def list_presence(request: Request, caller: Writer) -> PresenceAnswer:
+    """Tell who is there and how many conversations each has, for whoever hands one on."""
+    board = await api_of(request).home.board(caller.identity.account_id)
+    return PresenceAnswer(items=[_seat(one) for one in board.agents])
+
+
+def _seat(agent: BoardAgent) -> BoardSeat:
+    return BoardSeat(
+        agent_id=id_text(agent.agent_id),
+        availability=AVAILABILITY_WORDS[agent.availability],
+        load=agent.load,
+        capacity=agent.capacity,
+        connections=agent.connections,
     )
 
 

@@ -1,6 +1,6 @@
 import { App } from "antd";
 import { useEffect } from "react";
-import type { Notice } from "@airdesk/staff";
+import { shortName, type Notice } from "@airdesk/staff";
 import { useDesk, useDeskState } from "../shell/desk.tsx";
 import { go } from "../shell/router.ts";
 import { useSay } from "../shell/words.tsx";
@@ -17,7 +17,7 @@ export function AlertsWiring() {
   useEffect(() => {
     const nameOf = (conversation: string) => {
       const visitor = desk.conversations.rows.get(conversation)?.visitor ?? "";
-      return desk.people.visitorName(visitor) || say("somebody");
+      return desk.people.visitorName(visitor) || say("visitor", shortName(visitor));
     };
     desk.opened = (conversation) => go(`/c/mine/${conversation}`);
     desk.alertOf = (conversation, text) => ({ title: nameOf(conversation), body: text });

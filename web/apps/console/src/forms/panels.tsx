@@ -157,6 +157,8 @@ export interface Question {
   /** The act is harmless: its button is no red one. */
   readonly isCalm?: boolean;
   readonly act: () => Promise<unknown>;
+  /** Comes once the act is done and the window, which keeps the focus to itself, is closed. */
+  readonly then?: () => void;
 }
 
 /** Ask before an act, and say what the server said to it. */
@@ -164,7 +166,8 @@ export function useConfirm(): (question: Question) => void {
   const { modal, message } = App.useApp();
   const say = useWords(formWords);
   const { language } = usePreferences();
-  return ({ title, hint, action, isCalm, act }) => {
+  return ({ title, hint, action, isCalm, act, then }) => {
+    let isDone = false;
     void modal.confirm({
       title,
       content: hint ?? say("removeHint"),
@@ -178,10 +181,14 @@ export function useConfirm(): (question: Question) => void {
       onOk: async () => {
         try {
           await act();
+          isDone = true;
         } catch (thrown) {
           if (!(thrown instanceof Problem)) throw thrown;
           void message.error(explain(thrown, language));
         }
+      },
+      afterClose: () => {
+        if (isDone) then?.();
       },
     });
   };

@@ -12,7 +12,7 @@ import {
   type Session,
 } from "@airdesk/staff";
 import { DeskContext } from "./desk.tsx";
-import { rememberInside } from "./inside.ts";
+import { isLeaving, rememberInside } from "./inside.ts";
 import { Dress } from "./dress.tsx";
 import { Layout } from "./layout.tsx";
 import { PartsContext, usePreferences, useParts } from "./parts.tsx";
@@ -25,6 +25,8 @@ const FRESH_MS = 15_000;
 const TRIES_MAX = 2;
 
 const toLogIn = () => {
+  // What is refused after the log-out must not bring the next person back to this place.
+  if (isLeaving()) return;
   location.replace(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
 };
 const parts = {

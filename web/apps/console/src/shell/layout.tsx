@@ -4,8 +4,10 @@ import { AlertsWiring } from "../agent/alerts_wiring.tsx";
 import { Dialogs } from "../agent/dialogs.tsx";
 import { useKeyboard } from "../agent/keys/keyboard.ts";
 import { pageOf, pages } from "../pages.ts";
+import { useDroppedFiles } from "./dropped_files.ts";
 import { ErrorEdge } from "./error_edge.tsx";
 import { Mark, Icon } from "./icons.tsx";
+import { useKeptFocus } from "./kept_focus.ts";
 import { PageLink } from "./page_link.tsx";
 import { useParts } from "./parts.tsx";
 import { useRoute } from "./router.ts";
@@ -23,6 +25,8 @@ export function Layout() {
   const entry = pageOf(route.page);
   const say = useSay();
   useKeyboard();
+  useKeptFocus();
+  useDroppedFiles();
   const shown = useRef(entry);
   useEffect(() => {
     // Who went here by a key goes on in the page, and not at the bar.

@@ -34,6 +34,10 @@ const light: ThemeConfig = {
   token: {
     ...shared,
     colorPrimary: "#2f62e0",
+    // Under the pointer words are to be read as well: the components would make them lighter.
+    colorPrimaryHover: "#2554c7",
+    colorLinkHover: "#2554c7",
+    colorErrorHover: "#a8232b",
     colorInfo: "#2f62e0",
     colorSuccess: "#14804a",
     colorWarning: "#a15c00",
@@ -73,9 +77,11 @@ const dark: ThemeConfig = {
     colorBorder: "#364253",
     colorBorderSecondary: "#2a3442",
     colorBgSpotlight: "#36445a",
+    controlItemBgActive: "#1c2a49",
   },
   components: {
     ...components,
+    Dropdown: { ...components.Dropdown, colorPrimary: "#8fb0ff" },
     Button: {
       ...components.Button,
       primaryColor: "#0b1220",
@@ -83,6 +89,8 @@ const dark: ThemeConfig = {
       colorPrimary: "#7c9ff5",
       colorPrimaryHover: "#9bb7fa",
       colorPrimaryActive: "#6d92ee",
+      colorError: "#f2777c",
+      colorErrorHover: "#f79b9e",
     },
   },
 };

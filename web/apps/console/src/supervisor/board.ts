@@ -1,16 +1,7 @@
 /** What the board is made of, and how it is counted on between two answers. */
 
 import type { Id } from "@airdesk/protocol";
-import type { Member } from "@airdesk/staff";
-
-/** An agent as the home sees him now. */
-export interface BoardAgent {
-  readonly agent_id: Id;
-  readonly availability: "offline" | "busy" | "online";
-  readonly load: number;
-  readonly capacity: number;
-  readonly connections: number;
-}
+import type { AgentPresence, Member } from "@airdesk/staff";
 
 /** An inbox as the home sees it now. */
 export interface BoardInbox {
@@ -27,7 +18,7 @@ export interface Board {
   readonly with_bot: number;
   readonly assigned: number;
   readonly snoozed: number;
-  readonly agents: readonly BoardAgent[];
+  readonly agents: readonly AgentPresence[];
   readonly inboxes: readonly BoardInbox[];
 }
 
@@ -67,7 +58,7 @@ export function agentLines(board: Board, members: readonly Member[]): readonly A
     );
 }
 
-function presenceOf(agent: BoardAgent | undefined): Presence {
+function presenceOf(agent: AgentPresence | undefined): Presence {
   if (agent === undefined || agent.availability === "offline") return "offline";
   return agent.connections === 0 ? "away" : agent.availability;
 }

@@ -172,10 +172,8 @@ function Buttons(props: {
       hint: say("takeOverHint", holder?.name ?? ""),
       action: say("takeOver"),
       isCalm: true,
-      act: async () => {
-        await assign();
-        go(`/c/mine/${id}`);
-      },
+      act: assign,
+      then: () => go(`/c/mine/${id}`),
     });
   const whisper = () => {
     desk.choose(id);

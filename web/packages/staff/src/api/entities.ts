@@ -44,6 +44,16 @@ export interface Team {
   readonly member_ids: readonly Id[];
 }
 
+/** How an agent is there, and how many conversations he holds. */
+export interface AgentPresence {
+  readonly agent_id: Id;
+  readonly availability: "offline" | "busy" | "online";
+  readonly load: number;
+  readonly capacity: number;
+  /** His open connections; 0 for one who is expected back, or gone. */
+  readonly connections: number;
+}
+
 /** A name for an agent's id. */
 export interface Agent {
   readonly id: Id;

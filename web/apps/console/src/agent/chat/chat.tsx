@@ -1,11 +1,13 @@
 import { FIRST_PARTICIPANT, VISITOR_AUTHOR, type Id } from "@airdesk/protocol";
+import type { ReactNode } from "react";
 import { useDeskState } from "../../shell/desk.tsx";
 import { Icon } from "../../shell/icons.tsx";
 import { Loading, Nothing } from "../../shell/states.tsx";
 import { useSay } from "../../shell/words.tsx";
 import type { ListName } from "../lists/lists.ts";
 import { ChatHead } from "./chat_head.tsx";
-import { Composer } from "./composer.tsx";
+import { Composer, useMaySpeak } from "./composer.tsx";
+import { useFileDrop } from "./file_drop.ts";
 import { MessageList } from "./message_list.tsx";
 
 /** The open conversation. */
@@ -33,7 +35,7 @@ export function Chat({ conversation, list }: { conversation: Id; list: ListName 
     );
   }
   return (
-    <main className="chat" data-testid="chat" data-id={conversation}>
+    <DropZone conversation={conversation}>
       <ChatHead conversation={conversation} list={list} />
       {isKnown ? (
         <MessageList key={conversation} conversation={conversation} />
@@ -44,6 +46,25 @@ export function Chat({ conversation, list }: { conversation: Id; list: ListName 
       )}
       <Viewers conversation={conversation} />
       {isKnown && <Composer conversation={conversation} />}
+    </DropZone>
+  );
+}
+
+/** Takes files anywhere on the conversation while a reply is written. */
+function DropZone(props: { readonly conversation: Id; readonly children: ReactNode }) {
+  const { conversation, children } = props;
+  const writesNote = useDeskState((desk) => desk.writesNote);
+  const maySpeak = useMaySpeak(conversation);
+  const drop = useFileDrop(conversation, maySpeak && !writesNote);
+  return (
+    <main
+      className="chat"
+      data-testid="chat"
+      data-id={conversation}
+      data-drop={drop.isOver || undefined}
+      {...drop.handlers}
+    >
+      {children}
     </main>
   );
 }

@@ -38,11 +38,12 @@ export function ChatHead({ conversation, list }: { conversation: Id; list: ListN
         <State conversation={conversation} />
       </div>
       <Actions conversation={conversation} />
+      <Marks conversation={conversation} />
     </header>
   );
 }
 
-/** Status, whose it is, which inbox, labels. */
+/** Status, whose it is, which inbox; what finds no room is left out, the inbox first. */
 function State({ conversation }: { conversation: Id }) {
   const say = useSay();
   const { language } = usePreferences();
@@ -50,7 +51,6 @@ function State({ conversation }: { conversation: Id }) {
   const status = useDeskState(({ conversations }) => conversations.status(conversation));
   const holder = useAgentName(row?.assignee ?? "");
   const inbox = useInboxes().find(({ inbox_id }) => inbox_id === row?.inbox);
-  const labels = useLabels().filter(({ label_id }) => row?.labels.includes(label_id) === true);
   const inboxes = useInboxes().length;
   if (row === undefined || status === undefined) return null;
   return (
@@ -63,10 +63,23 @@ function State({ conversation }: { conversation: Id }) {
       )}
       {row.assignee !== "" && <span>{holder}</span>}
       {inbox !== undefined && inboxes > 1 && <span className="wide-only">{inbox.name}</span>}
-      {row.priority > 0 && (
-        <span className="flag" data-priority={row.priority}>
+    </p>
+  );
+}
+
+/** How urgent it is, and its labels: a line of their own, as many may be there. */
+function Marks({ conversation }: { conversation: Id }) {
+  const say = useSay();
+  const row = useDeskState(({ conversations }) => conversations.rows.get(conversation));
+  const labels = useLabels().filter(({ label_id }) => row?.labels.includes(label_id) === true);
+  const priority = row?.priority ?? 0;
+  if (priority === 0 && labels.length === 0) return null;
+  return (
+    <p className="chat-marks" data-testid="marks">
+      {priority > 0 && (
+        <span className="flag" data-priority={priority}>
           <Icon name="flag" />
-          {say(row.priority > 1 ? "priority-2" : "priority-1")}
+          {say(priority > 1 ? "priority-2" : "priority-1")}
         </span>
       )}
       {labels.map(({ label_id, name, colour }) => (

@@ -20,7 +20,7 @@ import { ComposerReason } from "./composer_reason.tsx";
 import { draftKey } from "./draft_key.ts";
 import { EmojiButton } from "./emoji_button.tsx";
 import { MentionChoices, useMentionChoices } from "./mention_choices.tsx";
-import { useFileDrop } from "./file_drop.ts";
+import { useFilePaste } from "./file_drop.ts";
 import { useTypingSignal } from "./typing_signal.ts";
 
 /** keyCode of a key that belongs to an input method; Safari ends a composition with it. */
@@ -46,16 +46,11 @@ export function Composer({ conversation }: { conversation: Id }) {
     if (isChosen) desk.writeNote(watches);
   }, [watches, isChosen, desk, conversation]);
   const key = draftKey(conversation, note);
-  const drop = useFileDrop(conversation, !note);
+  const paste = useFilePaste(conversation, !note);
   const hands = useRef<Hands>(NO_HANDS);
   const focused = useRef<Id>("");
   return (
-    <footer
-      className="composer"
-      data-note={note}
-      data-drop={drop.isOver || undefined}
-      {...drop.handlers}
-    >
+    <footer className="composer" data-note={note}>
       <ComposerReason conversation={conversation} maySpeak={!mayNoteOnly} />
       <Modes note={note} mayNoteOnly={mayNoteOnly} onChange={(on) => desk.writeNote(on)} />
       <div className="writing">
@@ -65,7 +60,7 @@ export function Composer({ conversation }: { conversation: Id }) {
           note={note}
           hands={hands}
           focused={focused}
-          onPaste={drop.paste}
+          onPaste={paste}
         />
         <Tools conversation={conversation} note={note} hands={hands} />
       </div>
@@ -74,7 +69,7 @@ export function Composer({ conversation }: { conversation: Id }) {
 }
 
 /** True if the person may write to the visitor now. */
-function useMaySpeak(conversation: Id): boolean {
+export function useMaySpeak(conversation: Id): boolean {
   const supervises = usePermission("conversations:supervise");
   return useDeskState((desk) => {
     const status = desk.conversations.status(conversation);

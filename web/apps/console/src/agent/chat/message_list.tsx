@@ -69,7 +69,7 @@ export function MessageList({ conversation }: { conversation: Id }) {
   const toEnd = () => list.scrollToEnd();
   useLayoutEffect(() => list.scrollToEnd(), [conversation]);
   const below = useBelow(lines, isAtEnd);
-  useKeptEnd(scroll);
+  useKeptEnd(scroll, toEnd);
   const isOpen = useDeskState(({ chosen }) => chosen === conversation);
   const isLooked = useLooked();
   useEffect(() => {
@@ -143,21 +143,40 @@ function useBelow(lines: readonly Line[], isAtEnd: boolean): number {
   return isAtEnd ? 0 : messagesAfter(lines, leftSeq.current);
 }
 
-/** At the end, keep the last line where it is when the box below takes more room, or less. */
-function useKeptEnd(scroll: RefObject<HTMLDivElement | null>): void {
+/** At the end, keep the last line where it is when there is more room for the lines, or less. */
+function useKeptEnd(scroll: RefObject<HTMLDivElement | null>, toEnd: () => void): void {
   useEffect(() => {
     const area = scroll.current;
     if (area === null) return;
-    let height = area.clientHeight;
+    let { clientHeight: height, clientWidth: width } = area;
+    let wasAtEnd = true;
+    const isResized = () => height !== area.clientHeight || width !== area.clientWidth;
+    const scrolled = () => {
+      // What the browser moves because there is less to scroll is no wish of anybody.
+      if (!isResized()) wasAtEnd = isNearEnd(area, height);
+    };
     const observer = new ResizeObserver(() => {
+      if (!isResized()) return;
       // Who reads further up wants his lines to stay where they are.
-      const wasAtEnd = area.scrollHeight - area.scrollTop - height <= NEAR_END_PX;
-      if (wasAtEnd) area.scrollTop += height - area.clientHeight;
-      height = area.clientHeight;
+      if (width === area.clientWidth) {
+        if (isNearEnd(area, height)) area.scrollTop += height - area.clientHeight;
+      } else if (wasAtEnd) {
+        // A turned phone breaks every line anew: the end is where they are once all are measured.
+        toEnd();
+      }
+      ({ clientHeight: height, clientWidth: width } = area);
     });
     observer.observe(area);
-    return () => observer.disconnect();
+    area.addEventListener("scroll", scrolled, { passive: true });
+    return () => {
+      observer.disconnect();
+      area.removeEventListener("scroll", scrolled);
+    };
   }, [scroll]);
+}
+
+function isNearEnd(area: HTMLElement, height: number): boolean {
+  return area.scrollHeight - area.scrollTop - height <= NEAR_END_PX;
 }
 
 /** True while the page is in sight. */

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { useDesk } from "../../shell/desk.tsx";
 import { Face } from "../../shell/face.tsx";
 import { useSay } from "../../shell/words.tsx";
-import { useAgents, useTeams } from "../catalogue.ts";
+import { useAgents, usePresence, useTeams } from "../catalogue.ts";
 import { targets, useActionContext } from "../keys/actions.ts";
 import { ChoiceList, type Choice } from "./choice_list.tsx";
 import { DialogFrame } from "./dialog_frame.tsx";
+import { transferChoices } from "./transfer_choices.ts";
 
 const NOTE_LETTERS_MAX = 2_000;
 
@@ -15,24 +16,21 @@ export default function TransferDialog() {
   const say = useSay();
   const desk = useDesk();
   const context = useActionContext();
-  const agents = useAgents().filter(({ id }) => id !== desk.you);
-  const teams = useTeams();
+  const sources = { agents: useAgents(), teams: useTeams(), presence: usePresence() };
   const [to, setTo] = useState("");
   const [note, setNote] = useState("");
-  const choices: Choice[] = [
-    ...teams.map(({ team_id, name, member_ids }) => ({
-      key: `team ${team_id}`,
-      name,
-      hint: member_ids.length === 0 ? say("teamEmpty") : say("teamOf", member_ids.length),
-      isDisabled: member_ids.length === 0,
-      sign: <Face id="" name={name} icon="people" size="small" />,
-    })),
-    ...agents.map(({ id, name }) => ({
-      key: `agent ${id}`,
-      name,
-      sign: <Face id={id} name={name} size="small" />,
-    })),
-  ];
+  const choices: Choice[] = transferChoices({ you: desk.you, ...sources }, say).map((one) => ({
+    ...one,
+    isChosen: one.key === to,
+    sign:
+      one.kind === "team" ? (
+        <Face id="" name={one.name} icon="people" size="small" />
+      ) : (
+        <Face id={one.id} name={one.name} size="small" presence={one.presence} />
+      ),
+  }));
+  // Who was chosen may have left since.
+  const isReady = choices.some(({ isChosen, isDisabled }) => isChosen && isDisabled !== true);
   const run = () => {
     const [kind, id = ""] = to.split(" ");
     const whom = kind === "team" ? { team: id } : { agent: id };
@@ -40,12 +38,12 @@ export default function TransferDialog() {
     context.workplace.set({ selected: [] });
   };
   return (
-    <DialogFrame title="transferTitle" confirm={{ saying: "transfer", isReady: to !== "", run }}>
+    <DialogFrame title="transferTitle" confirm={{ saying: "transfer", isReady, run }}>
       <ChoiceList
         label={say("transferTo")}
         placeholder={say("transferTo")}
         none={say("transferNobody")}
-        choices={choices.map((one) => ({ ...one, isChosen: one.key === to }))}
+        choices={choices}
         onChoose={({ key }) => {
           setTo(key);
           document.querySelector<HTMLElement>("#transfer-note")?.focus();
@@ -60,7 +58,7 @@ export default function TransferDialog() {
           value={note}
           onChange={({ target }) => setNote(target.value)}
           onPressEnter={(event) => {
-            if (!(event.ctrlKey || event.metaKey) || to === "") return;
+            if (!(event.ctrlKey || event.metaKey)) return;
             document.querySelector<HTMLElement>("#dialog-confirm")?.click();
           }}
         />

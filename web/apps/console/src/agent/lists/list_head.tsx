@@ -1,5 +1,5 @@
 import { Button, Dropdown, Tooltip } from "antd";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { menuFocus } from "../../shell/menu_focus.ts";
 import { Icon } from "../../shell/icons.tsx";
 import { useArrangement, useParts } from "../../shell/parts.tsx";
@@ -40,12 +40,20 @@ function SearchBox() {
   const say = useSay();
   const { workplace } = useParts();
   const search = useArrangement(({ search }) => search ?? "");
-  const box = useRef<HTMLInputElement>(null);
+  // Who searches again comes from another place than the first time.
+  const [begun] = useState(() => document.activeElement);
+  const before = useRef<Element | null>(begun);
+  const end = () => {
+    workplace.set({ search: null });
+    requestAnimationFrame(() => {
+      const { current } = before;
+      if (current instanceof HTMLElement && current.isConnected) current.focus();
+    });
+  };
   return (
     <header className="list-head search-box" role="search">
       <Icon name="search" />
       <input
-        ref={box}
         type="search"
         autoFocus
         value={search}
@@ -53,9 +61,12 @@ function SearchBox() {
         aria-label={say("search")}
         data-testid="search"
         onChange={({ currentTarget }) => workplace.set({ search: currentTarget.value })}
+        onFocus={({ relatedTarget }) => {
+          if (relatedTarget?.closest(".search-box") === null) before.current = relatedTarget;
+        }}
         onKeyDown={({ key, nativeEvent }) => {
           if (nativeEvent.isComposing) return;
-          if (key === "Escape") workplace.set({ search: null });
+          if (key === "Escape") end();
           if (key === "ArrowDown") document.querySelector<HTMLElement>(".found .row")?.focus();
         }}
       />
@@ -63,7 +74,7 @@ function SearchBox() {
         type="text"
         aria-label={say("searchEnd")}
         icon={<Icon name="close" />}
-        onClick={() => workplace.set({ search: null })}
+        onClick={end}
       />
     </header>
   );

@@ -3,7 +3,7 @@
 export { useApi, useParts, usePreferences, type ConsoleParts } from "./parts.tsx";
 export { useSay, useWords } from "./words.tsx";
 export { usePermission, useSession } from "./session.tsx";
-export { go, useRoute, type Route } from "./router.ts";
+export { go, routeOf, useRoute, type Route } from "./router.ts";
 export { Icon, Mark, type IconName } from "./icons.tsx";
 export { PageFrame } from "./page_frame.tsx";
 export { Face } from "./face.tsx";

@@ -1,5 +1,5 @@
 import { useFocusBack, FormWindow, TextField, useForm, useReload } from "../forms/index.ts";
-import { go, useApi, usePreferences, useWords } from "../shell/index.ts";
+import { go, routeOf, useApi, usePreferences, useWords } from "../shell/index.ts";
 import { useBeThere } from "../supervisor/be_there.ts";
 import { visitorName } from "./names.ts";
 import { VISITORS, type OnlineVisitor } from "./online.ts";
@@ -24,7 +24,9 @@ export function InviteWindow(props: {
     const done = await api.post<{ readonly conversation_id: string | null }>(path, { text }, key);
     void reload(VISITORS);
     onClose();
-    go(`/c/mine/${done.conversation_id ?? ""}`);
+    // Who has gone elsewhere meanwhile is not called back.
+    if (routeOf(location.pathname, "").page === "visitors")
+      go(`/c/mine/${done.conversation_id ?? ""}`);
   });
   return (
     <FormWindow

@@ -64,8 +64,9 @@ async def serve(
     views = SqliteConversationViews(
         settings.views_path, JiebaSegmenter(), gateway.requests.views_wanted
     )
+    log_head = LogHead(settings.log_path)
     config = server_config(
-        application(_api(made, office, gateway, views, point)),
+        application(_api(made, office, gateway, views, log_head, point)),
         socket_protocol(gateway.open),
         host=settings.host,
         port=settings.port,
@@ -91,6 +92,7 @@ async def serve(
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         views.close()
+        log_head.close()
 
 
 def _api(
@@ -98,11 +100,11 @@ def _api(
     office: Office,
     gateway: Gateway,
     views: SqliteConversationViews,
+    log_head: LogHead,
     point: MetricsPoint | None,
 ) -> Api:
     settings, clock, ids, tokens = made.settings, made.clock, made.ids, made.tokens
     home, directory = gateway.requests, office.directory
-    log_head = LogHead(settings.log_path)
     objects = FolderObjects(settings.files_path)
     return Api(
         builtin=made.builtin,

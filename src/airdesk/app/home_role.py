@@ -71,7 +71,9 @@ async def running(made: Parts, runner: HomeRunner, office: Office) -> AsyncItera
     consumers = Consumers(runner, local.requests, faqs, attendance, segmenter, paths, store)
     runner.start()
     consumers.start()
-    sweep = _file_sweep(made, office, consumers)
+    log_head = LogHead(made.settings.log_path)
+    objects = FolderObjects(made.settings.files_path)
+    sweep = FileSweep(office.directory, objects, consumers.views, log_head, made.clock)
     tasks = [asyncio.ensure_future(work) for work in (facts.run(), sweep.run())]
     for task in tasks:
         task.add_done_callback(_stop_for_defect)
@@ -83,13 +85,8 @@ async def running(made: Parts, runner: HomeRunner, office: Office) -> AsyncItera
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         await consumers.stop()
+        log_head.close()
         runner.stop()
-
-
-def _file_sweep(made: Parts, office: Office, consumers: Consumers) -> FileSweep:
-    objects = FolderObjects(made.settings.files_path)
-    head = LogHead(made.settings.log_path)
-    return FileSweep(office.directory, objects, consumers.views, head, made.clock)
 
 
 def _stop_for_defect(task: asyncio.Task[None]) -> None:

@@ -27,3 +27,8 @@ class LogHead:
             return self._records.head()
         except LogUnavailable:
             return 0
+
+    def close(self) -> None:
+        """Close the file; whoever leaves it open last keeps its write-ahead file on the disk."""
+        if self._records is not None:
+            self._records.close()

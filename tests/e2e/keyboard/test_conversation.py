@@ -105,18 +105,18 @@ def send_files(me: Typist, page: Page, folder: Path) -> None:
 
 
 def refuse_a_message(shop: KeyboardShop, me: Typist, page: Page, visitor: Person) -> None:
-    """Write while the server is away, and let a colleague end the conversation before it comes."""
+    """Write without a network, and let a colleague end the conversation before it comes back."""
     leave_box(me, page)
     me.tab_to(page.locator(".bubble a").first, back=True)
     me.did("Open a picture, file or address")
     me.press("r")
     me.focus_is_at(page.get_by_test_id("composer"))
-    shop.server.stop()
+    page.context.set_offline(True)
     for text in ("once more", "to be edited", "to be let go"):
         me.type(text)
         me.press("Enter")
-    shop.server.start()
     shop.do(visitor, "resolve")
+    page.context.set_offline(False)
     unsent = page.get_by_test_id("unsent")
     expect(unsent).to_have_count(3, timeout=20_000)
     me.look_with_axe()

@@ -66,8 +66,8 @@ class ConsolePage:
 
     def visit(self, place: str) -> None:
         """Go to a page without loading the console anew, as a click on a link does."""
-        self.page.evaluate("path => history.pushState(null, '', path)", f"/console/{place}")
-        self.page.evaluate("dispatchEvent(new Event('popstate'))")
+        push = "history.pushState(null, '', path); dispatchEvent(new Event('popstate'));"
+        self.page.evaluate(f"path => {{ {push} }}", f"/console/{place}")
         self.settled()
 
     def settled(self) -> None:

@@ -75,6 +75,8 @@ def send_files(me: Typist, page: Page, folder: Path) -> None:
     """Add two files, one of which fails once; take the other one away, and send."""
     (folder / "bill.txt").write_text("12 €")
     (folder / "wrong.txt").write_text("another one")
+    # As long as somebody listens; otherwise the browser may open a chooser of its own before.
+    page.on("filechooser", lambda chooser: None)
     with page.expect_file_chooser() as asked:
         me.enter(page.get_by_test_id("attach"))
     failures = ["once"]

@@ -1,5 +1,6 @@
 import { useDeferredValue, useEffect } from "react";
 import { isId } from "@airdesk/protocol";
+import { pageOf } from "../pages.ts";
 import { useDesk, useDeskState } from "../shell/desk.tsx";
 import { useArrangement, useParts } from "../shell/parts.tsx";
 import { go, useRoute } from "../shell/router.ts";
@@ -56,7 +57,9 @@ function useOpened(): { readonly list: ListName; readonly conversation: string }
   const list = isListName(rest[0]) ? rest[0] : "mine";
   const conversation = isId(rest[1] ?? "") ? (rest[1] ?? "") : "";
   useEffect(() => {
-    if (page !== "c" || !isListName(rest[0])) go("/c/mine", "replace");
+    // The address of another page may be heard here before this one goes.
+    const isHere = pageOf(page).name === "c";
+    if (isHere && (page !== "c" || !isListName(rest[0]))) go("/c/mine", "replace");
   }, [page, rest]);
   useEffect(() => workplace.set({ selected: [] }), [list, workplace]);
   useEffect(() => {

@@ -34,7 +34,11 @@ PHONE_BROWSER = (
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 
-expect.set_options(timeout=TIMEOUT_MS)
+PATIENCE_MS = 2 * TIMEOUT_MS
+"""Where time jumps, a connection may be taken for dead; it comes back after a pause of up to half a
+minute."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 Camera = Callable[["Screen", str], None]
 """Keeps what a screen shows, under a name."""
@@ -160,7 +164,7 @@ class Screen:
         """Exceptions that nobody caught, and what a policy refused."""
         self.frames: list[bytes] = []
         """Everything that came over its sockets."""
-        page.set_default_timeout(TIMEOUT_MS)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", self._heard)
         page.on("websocket", self._opened)

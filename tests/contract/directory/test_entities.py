@@ -1,26 +1,20 @@
-"""What a directory promises, on every adapter."""
+"""What a directory promises of people, teams, inboxes and contacts, on every adapter."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from airdesk.core import accounts as acc
-from airdesk.core.conversation import RoutingRule
 from airdesk.core.kernel import (
     NO_ID,
     AccountId,
     AgentId,
     AirDeskError,
     AlreadyTaken,
-    CredentialId,
     DirectoryUnavailable,
     InboxId,
     OperationId,
@@ -31,84 +25,28 @@ from airdesk.core.kernel import (
     VisitorId,
     limits,
 )
-from airdesk.ports.directory import CLAIMED, Directory, Transaction
-from tests.contract.directory_places import PLACES, DirectoryPlace
-
-NOW_MS = 1_800_000_000_000
-
-
-def name(word: str, number: int = 1) -> bytes:
-    return word.encode().ljust(14, b".")[:14] + number.to_bytes(2, "big")
-
-
-ONE, TWO = AccountId(name("account", 1)), AccountId(name("account", 2))
-ANN = acc.User(AgentId(name("user", 1)), "ann@one.example", "Ann", password_hash="$argon2id$")
-BOB = acc.User(AgentId(name("user", 2)), "bob@two.example", "Bob")
-TEAM = acc.Team(ONE, TeamId(name("team")), "Sales")
-WITH_BREAK: tuple[acc.Day, ...] = (((540, 720), (780, 1080)),) * 5 + ((),) * 2
-INBOX = acc.Inbox(
-    ONE,
-    InboxId(name("inbox")),
-    "Shop",
-    b"s" * 32,
-    ("https://shop.example",),
-    RoutingRule.LEAST_BUSY,
-    TEAM.team_id,
-    ("french",),
-    settings=acc.InboxSettings(texts=acc.LanguageTexts(zh=acc.InboxTexts(title="你好"))),
-)
-CONTACT = acc.Contact(
-    ONE,
-    acc.ContactId(name("contact")),
-    "Eve <script>",
-    "eve@example.com",
-    external_id="c-1",
-    attributes={"plan": "gold"},
-    visitor_ids=(VisitorId(name("visitor", 1)), VisitorId(name("visitor", 2))),
-)
-SESSION = acc.Session(
-    ONE,
-    CredentialId(name("session")),
-    ANN.user_id,
-    b"h" * 32,
-    "csrf",
+from airdesk.ports.directory import Directory
+from tests.contract.directory.places import DirectoryPlace
+from tests.contract.directory.scene import (
+    ANN,
+    BOB,
+    CONTACT,
+    INBOX,
     NOW_MS,
-    NOW_MS,
-    "::1",
+    ONE,
+    SESSION,
+    TEAM,
+    TWO,
+    WITH_BREAK,
+    Change,
+    Play,
+    furnished,
+    label,
+    name,
+    stranger,
+    twin,
+    view,
 )
-
-Scene = Callable[[DirectoryPlace], Coroutine[Any, Any, None]]
-
-
-@pytest.fixture(params=PLACES, ids=lambda kind: kind.__name__.removesuffix("Place").lower())
-def play(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Scene], None]:
-    """Give what plays a scene in a fresh place."""
-    kind: Callable[[Path], DirectoryPlace] = request.param
-    return lambda scene: asyncio.run(scene(kind(tmp_path)))
-
-
-Play = Callable[[Scene], None]
-
-
-@asynccontextmanager
-async def furnished(place: DirectoryPlace) -> AsyncIterator[Directory]:
-    """Open a directory with two accounts."""
-    directory = await place.open()
-    async with directory.transaction() as tx:
-        for account_id, user in ((ONE, ANN), (TWO, BOB)):
-            await tx.accounts.add(acc.Account(account_id, user.name, "zh", NOW_MS))
-            await tx.users.add(user)
-            seat = acc.Member(account_id, user.user_id, Role.OWNER, 3, (), ("french",))
-            await tx.members.add(seat)
-        await tx.teams.add(TEAM)
-        await tx.inboxes.add(INBOX)
-        await tx.hours.add(acc.Hours(ONE, INBOX.inbox_id, "Asia/Shanghai", WITH_BREAK))
-        await tx.contacts.add(CONTACT)
-        await tx.sessions.add(SESSION)
-    try:
-        yield directory
-    finally:
-        await directory.close()
 
 
 def test_what_was_committed_is_read_again_as_it_was(play: Play) -> None:
@@ -226,10 +164,6 @@ def test_another_accounts_id_finds_and_changes_nothing(play: Play) -> None:
     play(scene)
 
 
-def label(number: int, account_id: AccountId = ONE) -> acc.Label:
-    return acc.Label(account_id, acc.LabelId(name("label", number)), f"label {number}", "#ff0000")
-
-
 def test_pages_join_without_gap_or_repeat_in_both_directions(play: Play) -> None:
     async def scene(place: DirectoryPlace) -> None:
         async with furnished(place) as directory, directory.transaction() as tx:
@@ -247,9 +181,6 @@ def test_pages_join_without_gap_or_repeat_in_both_directions(play: Play) -> None
             assert await tx.labels.count(ONE) == 5
 
     play(scene)
-
-
-Change = Callable[[Transaction], Awaitable[object]]
 
 
 @pytest.mark.parametrize(
@@ -276,10 +207,6 @@ def test_what_must_be_unique_is_taken_only_once(play: Play, change: Change, erro
     play(scene)
 
 
-def twin(**fields: Any) -> acc.Contact:
-    return replace(CONTACT, contact_id=acc.ContactId(name("contact", 2)), **fields)
-
-
 @pytest.mark.parametrize(
     ("change", "error"),
     [
@@ -301,11 +228,6 @@ def test_nothing_names_what_is_not_there(
                     await change(tx)
 
     play(scene)
-
-
-def stranger(**fields: Any) -> acc.Session:
-    other = replace(SESSION, session_id=CredentialId(name("session", 2)), secret_hash=b"i" * 32)
-    return replace(other, **fields)
 
 
 def test_what_belongs_to_something_goes_with_it(play: Play) -> None:
@@ -533,146 +455,5 @@ def test_contacts_of_many_visitors_are_read_at_once(play: Play) -> None:
             whose = dict.fromkeys(CONTACT.visitor_ids, CONTACT)
             assert found == {**whose, other.visitor_ids[0]: other}
             assert await tx.contacts.by_visitors(TWO, wanted) == {}
-
-    play(scene)
-
-
-def view(number: int) -> acc.PageView:
-    return acc.PageView(f"https://shop.example/{number}", "Ürün", NOW_MS + number)
-
-
-def test_sessions_end_by_neglect_and_by_age(play: Play) -> None:
-    async def scene(place: DirectoryPlace) -> None:
-        async with furnished(place) as directory, directory.transaction() as tx:
-            await tx.sessions.add(stranger(created_ms=5, last_seen_ms=NOW_MS))
-            assert await tx.sessions.purge(0, 0) == 0
-            assert await tx.sessions.purge(0, 6) == 1
-            assert await tx.sessions.of_user(ANN.user_id) == [SESSION]
-            assert await tx.sessions.purge(NOW_MS + 1, 6) == 1
-
-    play(scene)
-
-
-def test_an_audit_is_read_newest_first_by_its_account_only(play: Play) -> None:
-    async def scene(place: DirectoryPlace) -> None:
-        async with furnished(place) as directory, directory.transaction() as tx:
-            for number in (1, 2, 3):
-                await tx.audit.add(audit_row(number))
-            page = await tx.audit.page(ONE, limit=2)
-            assert page == [audit_row(3), audit_row(2)]
-            assert await tx.audit.page(ONE, page[-1].audit_id) == [audit_row(1)]
-            assert await tx.audit.page(TWO) == []
-
-    play(scene)
-
-
-def test_an_audit_is_narrowed_over_all_pages_by_who_what_and_when(play: Play) -> None:
-    async def scene(place: DirectoryPlace) -> None:
-        async with furnished(place) as directory, directory.transaction() as tx:
-            shell = {"actor_kind": acc.ActorKind.COMMAND_LINE, "actor_id": bytes(16)}
-            token = {"actor_kind": acc.ActorKind.TOKEN, "actor_id": name("token")}
-            rows = [
-                replace(audit_row(1), at_ms=1),
-                replace(audit_row(2), at_ms=2, subject_kind="inbox"),
-                replace(audit_row(3), at_ms=3, **shell),
-                replace(audit_row(4), at_ms=4, actor_name="Ann (robot)", **token),
-                replace(audit_row(5), at_ms=5),
-            ]
-            for row in rows:
-                await tx.audit.add(row)
-            for wanted, numbers in (
-                (acc.AuditFilter(), [5, 4, 3, 2, 1]),
-                (acc.AuditFilter(actor_id=ANN.user_id), [5, 2, 1]),
-                (acc.AuditFilter(actor_id=name("token")), [4]),
-                (acc.AuditFilter(actor_kind=acc.ActorKind.COMMAND_LINE), [3]),
-                (acc.AuditFilter(subject_kind="inbox"), [2]),
-                (acc.AuditFilter(subject_kind="in"), []),
-                (acc.AuditFilter(from_ms=2, to_ms=4), [3, 2]),
-                (acc.AuditFilter(actor_id=ANN.user_id, from_ms=2), [5, 2]),
-            ):
-                found = await tx.audit.page(ONE, wanted=wanted)
-                assert [row.at_ms for row in found] == numbers, wanted
-            his = acc.AuditFilter(actor_id=ANN.user_id)
-            first = await tx.audit.page(ONE, limit=2, wanted=his)
-            assert first == [rows[4], rows[1]]
-            after = first[-1].audit_id
-            assert await tx.audit.page(ONE, after, 2, wanted=his) == [rows[0]]
-
-    play(scene)
-
-
-def test_who_ever_changed_something_is_told_once_and_by_his_account_only(play: Play) -> None:
-    async def scene(place: DirectoryPlace) -> None:
-        async with furnished(place) as directory, directory.transaction() as tx:
-            for number, kind in enumerate((*acc.ActorKind, acc.ActorKind.USER), 1):
-                await tx.audit.add(replace(audit_row(number), actor_kind=kind))
-            await tx.audit.add(replace(audit_row(8), actor_id=BOB.user_id, actor_name="Al"))
-            await tx.audit.add(replace(audit_row(9), actor_id=BOB.user_id, actor_name="Bob"))
-            assert await tx.audit.actors(ONE) == [
-                *(acc.Actor(kind, ANN.user_id, "Ann") for kind in USER_AND_TOKEN),
-                acc.Actor(acc.ActorKind.USER, BOB.user_id, "Bob"),
-            ]
-            assert await tx.audit.actors(TWO) == []
-
-    play(scene)
-
-
-USER_AND_TOKEN = (acc.ActorKind.USER, acc.ActorKind.TOKEN)
-
-
-def audit_row(number: int) -> acc.AuditRow:
-    kind = acc.ActorKind.USER
-    audit_id = acc.AuditId(name("audit", number))
-    return acc.AuditRow(
-        ONE,
-        audit_id,
-        NOW_MS,
-        kind,
-        ANN.user_id,
-        "Ann",
-        "team.added",
-        "team",
-        TEAM.team_id,
-        "",
-        "{}",
-    )
-
-
-def test_the_first_answer_to_a_key_stays_for_a_day(play: Play) -> None:
-    async def scene(place: DirectoryPlace) -> None:
-        async with furnished(place) as directory, directory.transaction() as tx:
-            answer = (b"hash", 201, b"{}")
-            await tx.answers.add(ONE, b"actor", "key", answer, NOW_MS)
-            with pytest.raises(AlreadyTaken):
-                await tx.answers.add(ONE, b"actor", "key", answer, NOW_MS)
-            assert await tx.answers.get(ONE, b"actor", "key") == answer
-            assert await tx.answers.get(TWO, b"actor", "key") is None
-            later = NOW_MS + limits.ANSWERS_MS_MAX + 1
-            await tx.answers.add(ONE, b"actor", "other", answer, later)
-            assert await tx.answers.get(ONE, b"actor", "key") is None
-
-    play(scene)
-
-
-def test_of_two_who_claim_a_key_one_gets_it_until_he_lets_go_or_has_died(play: Play) -> None:
-    async def scene(place: DirectoryPlace) -> None:
-        mine, others = (b"hash", b"claimer 1"), (b"hash", b"claimer 2")
-        key = (ONE, b"actor", "key")
-        async with furnished(place) as directory, directory.transaction() as tx:
-            answers = tx.answers
-            claimed_ms = NOW_MS + limits.CLAIM_MS_MAX
-            assert await answers.claim(*key, mine, NOW_MS)
-            assert not await answers.claim(*key, others, claimed_ms)
-            assert await answers.claim(*key, others, claimed_ms + 1)
-            await answers.release(*key, mine[1])
-            assert await answers.get(*key) == (b"hash", CLAIMED, others[1])
-            await answers.release(*key, others[1])
-            assert await answers.get(*key) is None
-            assert await answers.claim(*key, mine, NOW_MS)
-            await answers.add(*key, (b"hash", 201, b"body"), NOW_MS)
-            await answers.release(*key, mine[1])
-            assert await answers.get(*key) == (b"hash", 201, b"body")
-            assert not await answers.claim(*key, others, claimed_ms + 1)
-            assert await answers.claim(*key, others, NOW_MS + limits.ANSWERS_MS_MAX + 1)
 
     play(scene)

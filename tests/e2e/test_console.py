@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from airdesk.app.settings import WEB_APPS
 from airdesk.core.kernel import (
@@ -378,11 +378,11 @@ _FROM_END = "list => Math.round(list.scrollHeight - list.scrollTop - list.client
 
 
 def test_a_turned_phone_stays_at_the_end_of_the_conversation(shop: ConsoleShop) -> None:
-    upright = {"width": 390, "height": 844}
-    across = {"width": 844, "height": 390}
+    upright: ViewportSize = {"width": 390, "height": 844}
+    across: ViewportSize = {"width": 844, "height": 390}
     phone: Any = {"viewport": upright, "has_touch": True, "is_mobile": True}
     page = shop.open()
-    page.set_viewport_size(upright)  # type: ignore[arg-type]
+    page.set_viewport_size(upright)
     go_online(page)
     visitor = at_chat(shop, **phone)
     for number in range(24):
@@ -398,7 +398,7 @@ def test_a_turned_phone_stays_at_the_end_of_the_conversation(shop: ConsoleShop) 
     )
     for size in (across, upright, across):
         for side, log in places:
-            side.set_viewport_size(size)  # type: ignore[arg-type]
+            side.set_viewport_size(size)
             last = log.get_by_test_id("message").last
             expect(last).to_contain_text("Line 23")
             expect(last).to_be_in_viewport(ratio=0.9)
@@ -407,7 +407,7 @@ def test_a_turned_phone_stays_at_the_end_of_the_conversation(shop: ConsoleShop) 
     for side, log in places:
         log.evaluate("list => list.scrollTo(0, list.scrollHeight / 2)")
         side.wait_for_function(f"list => ({_FROM_END})(list) > 200", arg=log.element_handle())
-        side.set_viewport_size(upright)  # type: ignore[arg-type]
+        side.set_viewport_size(upright)
         side.wait_for_function(
             f"list => list.clientHeight > 400 && ({_FROM_END})(list) > 200",
             arg=log.element_handle(),

@@ -419,6 +419,10 @@ def test_the_blocked_are_seen_and_let_in(owner: OwnerAtKeys) -> None:
 
 
 def test_the_audit_log_is_filtered_and_read(owner: OwnerAtKeys) -> None:
+    inbox = f"/api/v1/inboxes/{owner.desk.inbox['inbox_id']}"
+    for origin in ("https://before.example", "https://shop.example"):
+        change = {"allowed_origins": [origin]}
+        assert owner.desk.owner.http.patch(inbox, json=change).is_success
     owner.go("settings/audit")
     owner.keys.choose(owner.field("What"), "Inboxes")
     owner.keys.choose(owner.field("Who"), "Olga")
